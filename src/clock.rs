@@ -1,0 +1,108 @@
+//! Time, handed in. Nothing else in the program asks the machine what time it is or sleeps.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+/// A future that ends when some time has passed.
+pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Tells the time and waits for it.
+pub trait Clock: Send + Sync {
+    /// The wall clock. May jump: never decide from it alone whether a post exists.
+    fn now(&self) -> Timestamp;
+
+    /// Ends after `duration` of uninterrupted time, whatever the wall clock does meanwhile.
+    fn sleep(&self, duration: Duration) -> Sleep;
+}
+
+/// The machine's own clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that sleeps")]
+    fn sleep(&self, duration: Duration) -> Sleep {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// A clock that stands still until it is told to move: for tests, and for the rehearsal page.
+#[derive(Debug, Clone)]
+pub struct ManualClock {
+    now: Arc<Mutex<Timestamp>>,
+    moved: watch::Sender<Timestamp>,
+}
+
+impl ManualClock {
+    /// A clock that shows `now`.
+    pub fn at(now: Timestamp) -> Self {
+        Self {
+            now: Arc::new(Mutex::new(now)),
+            moved: watch::Sender::new(now),
+        }
+    }
+
+    /// Moves time forward and wakes everyone whose wait is over.
+    pub fn advance(&self, duration: Duration) {
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        *now = now.saturating_add(saturating(duration)).unwrap_or(*now);
+        self.moved.send_replace(*now);
+    }
+
+    /// Sets the wall clock, backwards too, as an operator or a time server might.
+    pub fn set(&self, to: Timestamp) {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = to;
+        self.moved.send_replace(to);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        let until = self
+            .now()
+            .saturating_add(saturating(duration))
+            .unwrap_or(Timestamp::MAX);
+        let mut moved = self.moved.subscribe();
+        Box::pin(async move {
+            // An error means that the clock is gone, and with it whoever could move it.
+            let _ = moved.wait_for(|now| *now >= until).await;
+        })
+    }
+}
+
+/// A duration as jiff counts them; one beyond its range is as good as for ever.
+pub fn saturating(duration: Duration) -> jiff::SignedDuration {
+    jiff::SignedDuration::try_from(duration).unwrap_or(jiff::SignedDuration::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_manual_clock_wakes_a_sleeper_only_when_its_time_has_come() {
+        let clock = ManualClock::at(Timestamp::UNIX_EPOCH);
+        let mut sleep = clock.sleep(Duration::from_secs(60));
+
+        clock.advance(Duration::from_secs(59));
+        assert!(futures::poll!(&mut sleep).is_pending());
+
+        clock.advance(Duration::from_secs(1));
+        sleep.await;
+        assert_eq!(clock.now().as_second(), 60);
+    }
+}
