@@ -4,9 +4,6 @@
 
 pub mod clock;
 pub mod dice;
-pub mod http_client;
-pub mod markup;
-pub mod retry;
 
 pub mod article;
 pub mod feed;
@@ -15,15 +12,4 @@ pub mod post;
 pub mod destination;
 pub mod ledger;
 
-pub mod poller;
-pub mod publisher;
-
-pub mod admin;
-pub mod daemon;
-pub mod desk;
-pub mod rehearsal;
-
-pub mod cli;
-pub mod config;
-pub mod language;
-pub mod telemetry;
+pub mod exit;

@@ -111,3 +111,13 @@ pub enum StoreError {
     #[error("the ledger failed before and must be opened again")]
     Failed,
 }
+
+impl StoreError {
+    /// The variant for what the system said while the ledger was being `what`.
+    pub(crate) fn io(what: &'static str, source: std::io::Error) -> Self {
+        match source.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Io { what, source },
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The tables in sled, the only place that knows it. Measured, not trusted: sled may forget what
+//! it acknowledged and may refuse to open after a kill, so everything in it can be made again from
+//! the journal, and it is opened with care.
+
+use std::fs;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use super::journal::sync_dir;
+use super::store::{StoreError, Tables, Write};
+
+/// Memory for pages of the tables: a year's records fit, and an idle daemon stays small.
+const CACHE_BYTES: u64 = 16 << 20;
+/// Where the place of the newest applied frame stands.
+const APPLIED_SEQ: &[u8] = b"\0applied_seq";
+/// Where payloads stand, so that a lost journal can be made again.
+const FRAMES: &[u8] = b"\0frame/";
+
+/// The tables, open.
+pub struct Index {
+    // Taken out only to be dropped with care.
+    db: Option<sled::Db>,
+    applied_seq: u64,
+}
+
+/// Why the tables could not be opened: they are set aside and made anew.
+#[derive(Debug, thiserror::Error)]
+#[error("sled does not open: {0}")]
+pub struct Unopenable(String);
+
+impl Index {
+    /// Opens the tables in `dir`; `None` when there are none.
+    ///
+    /// # Errors
+    /// [`Unopenable`] when sled refuses or panics.
+    pub fn open(dir: &Path) -> Result<Option<Self>, Unopenable> {
+        if !dir.exists() {
+            return Ok(None);
+        }
+        guard(dir).map_err(|error| Unopenable(error.to_string()))?;
+        Self::open_sled(dir).map(Some)
+    }
+
+    /// Makes empty tables in `dir`. A kill while sled sets itself up leaves nothing there.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn create(dir: &Path) -> Result<Self, StoreError> {
+        let io = |source| StoreError::io("made", source);
+        let fresh = dir.with_extension("new");
+        match fs::remove_dir_all(&fresh) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io(error)),
+            _ => {}
+        }
+        let unopenable = |error: Unopenable| io(io::Error::other(error.to_string()));
+        drop(Self::open_sled(&fresh).map_err(unopenable)?);
+        fs::rename(&fresh, dir).map_err(io)?;
+        if let Some(parent) = dir.parent() {
+            sync_dir(parent)?;
+        }
+        Self::open_sled(dir).map_err(unopenable)
+    }
+
+    /// Sets tables that cannot be used aside, for whoever wants to look into them.
+    ///
+    /// # Errors
+    /// When the folder cannot be renamed.
+    pub fn set_aside(dir: &Path) -> Result<PathBuf, StoreError> {
+        let io = |source| StoreError::io("set aside", source);
+        let aside = dir.with_extension("broken");
+        match fs::remove_dir_all(&aside) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io(error)),
+            _ => {}
+        }
+        fs::rename(dir, &aside).map_err(io)?;
+        Ok(aside)
+    }
+
+    fn open_sled(dir: &Path) -> Result<Self, Unopenable> {
+        let opened = catch_unwind(AssertUnwindSafe(|| {
+            sled::Config::new()
+                .path(dir)
+                .mode(sled::Mode::LowSpace)
+                .cache_capacity(CACHE_BYTES)
+                // Every transition is flushed by us: the background flusher only costs wakes.
+                .flush_every_ms(None)
+                .open()
+        }));
+        let db = match opened {
+            Ok(Ok(db)) => db,
+            Ok(Err(error)) => return Err(Unopenable(error.to_string())),
+            Err(_) => return Err(Unopenable("it panicked".to_owned())),
+        };
+        let applied = db
+            .get(APPLIED_SEQ)
+            .map_err(|error| Unopenable(error.to_string()))?;
+        Ok(Self {
+            applied_seq: applied.as_deref().and_then(number).unwrap_or(0),
+            db: Some(db),
+        })
+    }
+
+    /// The place of the newest frame whose writes are in the tables.
+    pub fn applied_seq(&self) -> u64 {
+        self.applied_seq
+    }
+
+    /// Applies one frame's writes, all or none, and keeps its payload.
+    ///
+    /// # Errors
+    /// When sled fails; it stays failed until it is opened anew.
+    pub fn apply(
+        &mut self,
+        seq: u64,
+        payload: &[u8],
+        writes: Vec<Write>,
+    ) -> Result<(), StoreError> {
+        let mut batch = sled::Batch::default();
+        for write in writes {
+            match write.value {
+                Some(value) => batch.insert(write.key, value),
+                None => batch.remove(write.key),
+            }
+        }
+        batch.insert([FRAMES, &seq.to_be_bytes()].concat(), payload);
+        batch.insert(APPLIED_SEQ, &seq.to_be_bytes());
+        self.db()?.apply_batch(batch).map_err(sled_error)?;
+        self.applied_seq = seq;
+        Ok(())
+    }
+
+    /// Hands the tables to the system for writing. Not an fsync: the journal has that.
+    ///
+    /// # Errors
+    /// When sled fails.
+    pub fn flush(&self) -> Result<(), StoreError> {
+        self.db()?.flush().map_err(sled_error)?;
+        Ok(())
+    }
+
+    /// The payload of one applied frame.
+    ///
+    /// # Errors
+    /// When sled fails.
+    pub fn payload(&self, seq: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        self.get(&[FRAMES, &seq.to_be_bytes()].concat())
+    }
+
+    fn db(&self) -> Result<&sled::Db, StoreError> {
+        self.db.as_ref().ok_or(StoreError::Failed)
+    }
+}
+
+impl Tables for Index {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let value = self.db()?.get(key).map_err(sled_error)?;
+        Ok(value.map(|value| value.to_vec()))
+    }
+
+    fn scan(
+        &self,
+        prefix: &[u8],
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<(), StoreError> {
+        for row in self.db()?.scan_prefix(prefix) {
+            let (key, value) = row.map_err(sled_error)?;
+            if !visit(&key, &value) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Index {
+    fn drop(&mut self) {
+        let db = self.db.take();
+        // sled flushes when it is dropped, and panics when that fails. There is nobody to tell,
+        // and nothing to lose: the journal has it all.
+        let _ = catch_unwind(AssertUnwindSafe(move || drop(db)));
+    }
+}
+
+/// Removes what a kill during an opening leaves behind, which sled itself cannot get over: a
+/// half-written snapshot (the one before it is still there), and settings without data.
+fn guard(dir: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        if name.starts_with("snap.") && name.ends_with(".generating") {
+            fs::remove_file(&path)?;
+        }
+    }
+    let conf = dir.join("conf");
+    if conf.exists() && !dir.join("db").exists() {
+        fs::remove_file(conf)?;
+    }
+    Ok(())
+}
+
+fn number(bytes: &[u8]) -> Option<u64> {
+    Some(u64::from_be_bytes(bytes.try_into().ok()?))
+}
+
+fn sled_error(error: sled::Error) -> StoreError {
+    match error {
+        sled::Error::Io(source) => StoreError::io("read or written", source),
+        other => StoreError::Damaged(other.to_string()),
+    }
+}

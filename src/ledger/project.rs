@@ -1,0 +1,333 @@
+//! What one event changes in the tables. Pure: reads rows, yields writes, refuses what cannot be.
+
+use std::collections::BTreeMap;
+
+use super::LedgerError;
+use super::event::{Event, Placed, What};
+use super::rows::{self, ArticleRow, PageRow};
+use super::state::{PageKey, Record, Standing, State};
+use super::step::{Change, step};
+use super::store::{StoreError, Tables, Write};
+use crate::article::{Article, ArticleId};
+use crate::post::PostId;
+
+/// Tables as they will be once the collected writes are applied.
+pub(super) struct Overlay<'a> {
+    below: &'a dyn Tables,
+    above: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    fresh: Vec<Write>,
+}
+
+impl<'a> Overlay<'a> {
+    pub(super) fn on(below: &'a dyn Tables) -> Self {
+        Self {
+            below,
+            above: BTreeMap::new(),
+            fresh: Vec::new(),
+        }
+    }
+
+    /// The writes since this was last asked.
+    pub(super) fn take_writes(&mut self) -> Vec<Write> {
+        std::mem::take(&mut self.fresh)
+    }
+
+    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        self.write(key, Some(value));
+    }
+
+    fn remove(&mut self, key: Vec<u8>) {
+        self.write(key, None);
+    }
+
+    fn write(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
+        self.above.insert(key.clone(), value.clone());
+        self.fresh.push(Write { key, value });
+    }
+}
+
+impl Tables for Overlay<'_> {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.above.get(key) {
+            Some(value) => Ok(value.clone()),
+            None => self.below.get(key),
+        }
+    }
+
+    fn scan(
+        &self,
+        prefix: &[u8],
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<(), StoreError> {
+        let mut rows = BTreeMap::new();
+        self.below.scan(prefix, &mut |key, value| {
+            rows.insert(key.to_vec(), value.to_vec());
+            true
+        })?;
+        for (key, value) in self.above.range(prefix.to_vec()..) {
+            if !key.starts_with(prefix) {
+                break;
+            }
+            match value {
+                Some(value) => rows.insert(key.clone(), value.clone()),
+                None => rows.remove(key),
+            };
+        }
+        let _ = rows.iter().all(|(key, value)| visit(key, value));
+        Ok(())
+    }
+}
+
+/// Applies one event to the tables.
+pub(super) fn project(
+    tables: &mut Overlay<'_>,
+    seq: u64,
+    event: &Event,
+) -> Result<(), LedgerError> {
+    match &event.what {
+        What::Started { epoch, .. } => tables.put(rows::EPOCH.to_vec(), rows::written(epoch)?),
+        What::Recorded {
+            id,
+            article,
+            keys,
+            pages,
+            unread,
+        } => recorded(tables, seq, event, id, article, keys, pages, *unread)?,
+        What::Placed { id, page } => {
+            tell(tables, id, seq);
+            place(tables, seq, event, id, page)?;
+        }
+        What::Learned { id, keys } => {
+            tell(tables, id, seq);
+            learned(tables, id, keys)?;
+        }
+        What::Enriched { id, article } => {
+            tell(tables, id, seq);
+            enriched(tables, id, article)?;
+        }
+        What::EnrichFailed { id, .. } => {
+            tell(tables, id, seq);
+            enrich_failed(tables, id)?;
+        }
+        What::Changed { id, page, change } => {
+            tell(tables, id, seq);
+            changed(tables, event, id, page, change)?;
+        }
+        What::Polled { feed, memory } => tables.put(rows::feed(feed), rows::written(memory)?),
+        What::Baselined { feed, page } => {
+            tables.put(rows::baseline(feed, page), rows::written(&event.at)?);
+        }
+        What::Paused { page, pause } => {
+            on_page(tables, page, |row| row.pause = Some(pause.clone()))?;
+        }
+        What::Resumed { page } => on_page(tables, page, |row| {
+            row.pause = None;
+            row.refusal = None;
+        })?,
+        What::Acknowledged { page, posts } => {
+            on_page(tables, page, |row| row.acquainted = true)?;
+            for post in posts {
+                know_post(tables, page, post, None);
+            }
+        }
+        What::Notice { .. } => tables.put(rows::notice(seq), Vec::new()),
+    }
+    Ok(())
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one per field of the event it reads; a struct would only name them twice"
+)]
+fn recorded(
+    tables: &mut Overlay<'_>,
+    seq: u64,
+    event: &Event,
+    id: &ArticleId,
+    article: &Article,
+    keys: &[String],
+    pages: &[Placed],
+    unread: bool,
+) -> Result<(), LedgerError> {
+    let row = ArticleRow {
+        article: article.clone(),
+        keys: Vec::new(),
+        unread,
+        read_failures: 0,
+        first_seen: event.at,
+        order: seq,
+    };
+    if tables.get(&rows::article(id))?.is_some() {
+        return Err(LedgerError::Taken(id.clone()));
+    }
+    tables.put(rows::article(id), rows::written(&row)?);
+    if unread {
+        tables.put(rows::unread(seq, id), Vec::new());
+    }
+    tell(tables, id, seq);
+    learned(tables, id, keys)?;
+    pages
+        .iter()
+        .try_for_each(|page| place(tables, seq, event, id, page))
+}
+
+/// Adds the event to the article's story.
+fn tell(tables: &mut Overlay<'_>, id: &ArticleId, seq: u64) {
+    tables.put(rows::story_entry(id, seq), Vec::new());
+}
+
+/// A key belongs to the article that had it first.
+fn learned(tables: &mut Overlay<'_>, id: &ArticleId, keys: &[String]) -> Result<(), LedgerError> {
+    let mut row = article_row(tables, id)?;
+    for key in keys {
+        if tables.get(&rows::key(key))?.is_none() {
+            tables.put(rows::key(key), id.as_str().as_bytes().to_vec());
+            row.keys.push(key.clone());
+        }
+    }
+    tables.put(rows::article(id), rows::written(&row)?);
+    Ok(())
+}
+
+fn enriched(
+    tables: &mut Overlay<'_>,
+    id: &ArticleId,
+    article: &Article,
+) -> Result<(), LedgerError> {
+    let mut row = article_row(tables, id)?;
+    row.article = article.clone();
+    row.unread = false;
+    tables.remove(rows::unread(row.order, id));
+    tables.put(rows::article(id), rows::written(&row)?);
+    Ok(())
+}
+
+fn enrich_failed(tables: &mut Overlay<'_>, id: &ArticleId) -> Result<(), LedgerError> {
+    let mut row = article_row(tables, id)?;
+    row.read_failures = row.read_failures.saturating_add(1);
+    tables.put(rows::article(id), rows::written(&row)?);
+    Ok(())
+}
+
+fn article_row(tables: &Overlay<'_>, id: &ArticleId) -> Result<ArticleRow, LedgerError> {
+    rows::read(tables, &rows::article(id))?.ok_or_else(|| LedgerError::NoArticle(id.clone()))
+}
+
+fn place(
+    tables: &mut Overlay<'_>,
+    seq: u64,
+    event: &Event,
+    id: &ArticleId,
+    placed: &Placed,
+) -> Result<(), LedgerError> {
+    if tables.get(&rows::record(id, &placed.page))?.is_some() {
+        return Err(LedgerError::Taken(id.clone()));
+    }
+    // The row makes the Page known, so that a start finds what it left in hand there.
+    on_page(tables, &placed.page, |_| {})?;
+    let record = Record {
+        article: id.clone(),
+        page: placed.page.clone(),
+        state: placed.state.clone(),
+        since: event.at,
+        order: seq,
+        attempts: 0,
+        resends: 0,
+        generation: 0,
+        cleared: false,
+        ordered: false,
+        draft: None,
+        uploaded: Vec::new(),
+        fence: Vec::new(),
+    };
+    count(tables, &placed.page, record.state.standing(), 1)?;
+    put_record(tables, &record)
+}
+
+fn changed(
+    tables: &mut Overlay<'_>,
+    event: &Event,
+    id: &ArticleId,
+    page: &PageKey,
+    change: &Change,
+) -> Result<(), LedgerError> {
+    let before: Record = rows::read(tables, &rows::record(id, page))?
+        .ok_or_else(|| LedgerError::NoArticle(id.clone()))?;
+    let after = step(&before, change, event.at)?;
+    let (from, to) = (before.state.standing(), after.state.standing());
+    if from != to {
+        tables.remove(rows::standing_entry(page, from, before.order, id));
+        count(tables, page, from, -1)?;
+        count(tables, page, to, 1)?;
+    }
+    put_record(tables, &after)?;
+    remember_on_page(tables, event, &after, change)
+}
+
+fn put_record(tables: &mut Overlay<'_>, record: &Record) -> Result<(), LedgerError> {
+    let Record {
+        article,
+        page,
+        state,
+        order,
+        ..
+    } = record;
+    tables.put(rows::record(article, page), rows::written(record)?);
+    let entry = rows::standing_entry(page, state.standing(), *order, article);
+    tables.put(entry, Vec::new());
+    if let State::Published { post, .. } = state {
+        know_post(tables, page, post, Some(article));
+    }
+    Ok(())
+}
+
+/// What a Page's manners need to know of a record's change.
+fn remember_on_page(
+    tables: &mut Overlay<'_>,
+    event: &Event,
+    record: &Record,
+    change: &Change,
+) -> Result<(), LedgerError> {
+    match change {
+        Change::Sending { .. } => on_page(tables, &record.page, |row| {
+            row.sends.push(event.at);
+            let surplus = row.sends.len().saturating_sub(rows::SENDS_MAX);
+            row.sends.drain(..surplus);
+        }),
+        Change::Refused { reason, .. } => on_page(tables, &record.page, |row| {
+            row.refusal = Some((record.article.clone(), reason.clone()));
+        }),
+        Change::Published { .. } | Change::Adopted { .. } => {
+            on_page(tables, &record.page, |row| row.refusal = None)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn on_page(
+    tables: &mut Overlay<'_>,
+    page: &PageKey,
+    change: impl FnOnce(&mut PageRow),
+) -> Result<(), LedgerError> {
+    let mut row: PageRow = rows::read(tables, &rows::page(page))?.unwrap_or_default();
+    change(&mut row);
+    tables.put(rows::page(page), rows::written(&row)?);
+    Ok(())
+}
+
+fn know_post(tables: &mut Overlay<'_>, page: &PageKey, post: &PostId, of: Option<&ArticleId>) {
+    let of = of.map_or("", ArticleId::as_str);
+    tables.put(rows::post(page, post), of.as_bytes().to_vec());
+}
+
+fn count(
+    tables: &mut Overlay<'_>,
+    page: &PageKey,
+    standing: Standing,
+    by: i64,
+) -> Result<(), LedgerError> {
+    let key = rows::count(page, standing);
+    let now: u64 = rows::read(tables, &key)?.unwrap_or_default();
+    tables.put(key, rows::written(&now.saturating_add_signed(by))?);
+    Ok(())
+}
