@@ -1,8 +1,16 @@
 //! What the site's feed says, unjudged. Knows nothing of articles, Pages or the ledger.
 
+pub mod date;
+pub mod fetch;
+mod parse;
+mod repair;
+pub mod schedule;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
+
+pub use self::parse::{ParseError, parse};
 
 /// One entry as the feed gives it: decoded, tidied and with absolute addresses, but not judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -65,4 +73,55 @@ pub struct SetAside {
     pub reason: String,
     /// A few words of it, so that it can be found.
     pub near: String,
+}
+
+/// `loa feed --json`: what the reader sees in a feed.
+#[derive(Debug, Serialize)]
+pub struct FeedReport<'a> {
+    /// The channel; `null` when the feed could not be read.
+    pub feed: Option<Channel<'a>>,
+    /// The entries, in the feed's order.
+    pub entries: &'a [Entry],
+    /// What could not be read.
+    pub set_aside: &'a [SetAside],
+    /// Why there is nothing.
+    pub error: Option<String>,
+}
+
+/// The channel of a [`FeedReport`].
+#[derive(Debug, Serialize)]
+pub struct Channel<'a> {
+    /// Its title.
+    pub title: Option<&'a str>,
+    /// The site it belongs to.
+    pub link: Option<&'a Url>,
+    /// Its format.
+    pub format: Format,
+}
+
+impl<'a> From<&'a Feed> for FeedReport<'a> {
+    fn from(feed: &'a Feed) -> Self {
+        Self {
+            feed: Some(Channel {
+                title: feed.title.as_deref(),
+                link: feed.link.as_ref(),
+                format: feed.format,
+            }),
+            entries: &feed.entries,
+            set_aside: &feed.set_aside,
+            error: None,
+        }
+    }
+}
+
+impl FeedReport<'static> {
+    /// The report of a feed that could not be read.
+    pub fn failure(error: impl Into<String>) -> Self {
+        Self {
+            feed: None,
+            entries: &[],
+            set_aside: &[],
+            error: Some(error.into()),
+        }
+    }
 }

@@ -4,6 +4,9 @@
 
 pub mod clock;
 pub mod dice;
+pub mod http_client;
+pub mod markup;
+pub mod retry;
 
 pub mod article;
 pub mod feed;

@@ -1,1 +1,223 @@
-//! (in work)
+//! HTML to plain text and pictures, for whoever meets it: feeds, and articles' pages.
+//! Knows nothing of either.
+
+use dom_query::{Document, NodeRef};
+use unicode_normalization::UnicodeNormalization;
+use url::Url;
+
+/// Where a picture's address may stand, best first: a lazy page puts a placeholder into `src`.
+const ADDRESS_ATTRIBUTES: [&str; 5] = [
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-url",
+    "src",
+];
+/// Elements that begin or end a line.
+const BLOCKS: [&str; 22] = [
+    "p",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "tr",
+    "td",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "figure",
+    "figcaption",
+    "blockquote",
+    "section",
+    "article",
+    "header",
+    "footer",
+];
+/// Elements whose text is not for readers.
+const SILENT: [&str; 5] = ["script", "style", "noscript", "template", "iframe"];
+
+/// What sites call the pictures that stand in for one.
+const STAND_INS: [&str; 6] = [
+    "noimage",
+    "no-image",
+    "no_image",
+    "placeholder",
+    "spacer",
+    "pixel.",
+];
+
+/// A picture in some HTML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Where it is, absolute.
+    pub url: Url,
+    /// What its markup says it shows.
+    pub alt: Option<String>,
+}
+
+/// One line of text as it is stored and shown: composed letters, single blanks, no invisible or
+/// control characters.
+pub fn tidy(text: &str) -> String {
+    let composed: String = text.nfc().filter(|letter| !is_invisible(*letter)).collect();
+    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_invisible(letter: char) -> bool {
+    let zero_width = matches!(
+        letter,
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}'
+    );
+    zero_width || (letter.is_control() && !letter.is_whitespace())
+}
+
+/// The text of some HTML, or of a text that is none, as one tidy line.
+pub fn plain_text(html: &str) -> String {
+    if !html.contains(['<', '&']) {
+        return tidy(html);
+    }
+    let document = Document::fragment(html);
+    let mut text = String::with_capacity(html.len());
+    gather(&document.root(), &mut text);
+    tidy(&text)
+}
+
+/// The text below a node as one tidy line.
+pub fn text_of(node: &NodeRef<'_>) -> String {
+    let mut text = String::new();
+    gather(node, &mut text);
+    tidy(&text)
+}
+
+fn gather(root: &NodeRef<'_>, text: &mut String) {
+    // A stack instead of recursion: a hostile page nests deeper than any thread's.
+    let mut open = vec![(*root, false)];
+    while let Some((node, done)) = open.pop() {
+        if node.is_text() {
+            text.push_str(&node.text());
+            continue;
+        }
+        let name = node.node_name();
+        let name = name.as_deref().unwrap_or_default();
+        let block = BLOCKS.contains(&name);
+        if block {
+            text.push(' ');
+        }
+        if done || SILENT.contains(&name) {
+            continue;
+        }
+        if block {
+            open.push((node, true));
+        }
+        let mut children = node.children();
+        children.reverse();
+        open.extend(children.into_iter().map(|child| (child, false)));
+    }
+}
+
+/// The pictures of some HTML in its order, without placeholders, pixels and vector drawings.
+/// Without a base, only absolute addresses are taken.
+pub fn pictures(html: &str, base: Option<&Url>) -> Vec<Picture> {
+    let document = Document::fragment(html);
+    document
+        .select("img")
+        .iter()
+        .filter_map(|image| {
+            let node = image.nodes().first().copied()?;
+            picture(&node, base)
+        })
+        .collect()
+}
+
+/// The picture that an `img` element shows, unless it is one that nobody looks at.
+pub fn picture(image: &NodeRef<'_>, base: Option<&Url>) -> Option<Picture> {
+    let tiny = |name| {
+        image
+            .attr(name)
+            .is_some_and(|value| matches!(value.trim(), "0" | "1"))
+    };
+    if tiny("width") || tiny("height") {
+        return None;
+    }
+    let url = ADDRESS_ATTRIBUTES
+        .iter()
+        .filter_map(|name| image.attr(name))
+        .find_map(|address| usable(&address, base))?;
+    let alt = image
+        .attr("alt")
+        .map(|alt| tidy(&alt))
+        .filter(|alt| !alt.is_empty());
+    Some(Picture { url, alt })
+}
+
+/// An address that may be a photograph's.
+pub fn usable(address: &str, base: Option<&Url>) -> Option<Url> {
+    let url = resolve(address, base)?;
+    let path = url.path().to_ascii_lowercase();
+    let drawn = path.ends_with(".svg") || path.ends_with(".ico");
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let stand_in = STAND_INS.iter().any(|stem| name.starts_with(stem));
+    (!drawn && !stand_in).then_some(url)
+}
+
+/// An address as it stands in markup, made absolute. Blanks are encoded once; letters are left
+/// as they are, because a server's file may really have a decomposed name.
+pub fn resolve(address: &str, base: Option<&Url>) -> Option<Url> {
+    let address = address.trim();
+    if address.is_empty() {
+        return None;
+    }
+    let url = match base {
+        Some(base) => base.join(address).ok()?,
+        None if address.starts_with("//") => Url::parse(&format!("https:{address}")).ok()?,
+        None => Url::parse(address).ok()?,
+    };
+    matches!(url.scheme(), "http" | "https").then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_composed_and_its_blanks_are_single() {
+        assert_eq!(tidy("  Cần\u{a0} Đước\u{200b} \n 35 "), "Cần Đước 35");
+        assert_eq!(tidy("Ca\u{302}\u{300}n \u{1}Đu\u{31b}\u{301}c"), "Cần Đức");
+    }
+
+    #[test]
+    fn markup_becomes_one_line_and_what_is_no_markup_stays() {
+        let html = "<p>Một</p><p>hai<br>ba &amp; bốn</p><script>var x;</script>";
+        assert_eq!(plain_text(html), "Một hai ba & bốn");
+        assert_eq!(plain_text("5 < 7 & hơn"), "5 < 7 & hơn");
+        assert_eq!(plain_text("ẩm thực & <b>du lịch</b>"), "ẩm thực & du lịch");
+    }
+
+    #[test]
+    fn a_lazy_picture_is_found_behind_its_placeholder_and_a_pixel_is_not_a_picture() {
+        let html = r#"<img src="data:image/gif;base64,R0" data-src="/a/trong cây (2).jpg" alt="">
+            <img src="/p.gif" width="1" height="1"><img src='b.JPG' alt=" Cây "><img src="x.svg">"#;
+        let base = Url::parse("https://bao.example/tin/1.html").ok();
+        let found: Vec<String> = pictures(html, base.as_ref())
+            .into_iter()
+            .map(|picture| format!("{} {:?}", picture.url, picture.alt))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "https://bao.example/a/trong%20c%C3%A2y%20(2).jpg None",
+                "https://bao.example/tin/b.JPG Some(\"Cây\")",
+            ]
+        );
+    }
+
+    #[test]
+    fn nesting_deeper_than_any_stack_is_read() {
+        let deep = "<b>".repeat(20_000) + "đáy";
+        assert_eq!(plain_text(&deep), "đáy");
+    }
+}

@@ -1,0 +1,317 @@
+//! Dates as feeds and pages write them. Pure. What is not certain is `None`: a wrong date would
+//! hold an article back or let an old one out.
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::{Offset, TimeZone};
+use jiff::{SignedDuration, Timestamp};
+
+/// Years before the web or far beyond today are defaults and mistakes.
+const YEARS: std::ops::RangeInclusive<i16> = 1990..=2100;
+/// English months, by their first three letters.
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+/// Vietnamese month names, where they are written out.
+const MONTHS_VI: [&str; 12] = [
+    "một",
+    "hai",
+    "ba",
+    "tư",
+    "năm",
+    "sáu",
+    "bảy",
+    "tám",
+    "chín",
+    "mười",
+    "mười một",
+    "mười hai",
+];
+/// Names of zones that feeds use beside numbers, with their hours east of Greenwich.
+const ZONES: [(&str, i8); 5] = [("z", 0), ("gmt", 0), ("utc", 0), ("ut", 0), ("ict", 7)];
+
+/// Reads a date text. Where it names no zone, `zone` is the site's; where it names no time of
+/// day, it is the day's beginning.
+pub fn read(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let text = crate::markup::tidy(text).to_lowercase().replace(" + ", "+");
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return digits(&text, zone);
+    }
+    let words = words(&text);
+    let mut found = Found::default();
+    found.take_all(&words);
+    let date = found.date()?;
+    let time = found.time()?;
+    if !YEARS.contains(&date.year()) {
+        return None;
+    }
+    let local = DateTime::from_parts(date, time);
+    match found.offset {
+        Some(offset) => offset.to_timestamp(local).ok(),
+        None => Some(local.to_zoned_datetime(zone.clone()).ok()?.timestamp()),
+    }
+}
+
+/// Nothing but digits: seconds since 1970, or a date run together.
+fn digits(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    match text.len() {
+        10 => Timestamp::from_second(text.parse().ok()?).ok(),
+        14 => {
+            let local = DateTime::strptime("%Y%m%d%H%M%S", text).ok()?;
+            let moment = local.to_zoned_datetime(zone.clone()).ok()?;
+            YEARS.contains(&local.year()).then(|| moment.timestamp())
+        }
+        _ => None,
+    }
+}
+
+/// Cuts a text where dates are cut: at blanks, commas, bars and brackets, and an ISO date before
+/// its time.
+fn words(text: &str) -> Vec<String> {
+    let split = |letter: char| letter.is_whitespace() || [',', '|', '(', ')'].contains(&letter);
+    text.split(split)
+        .filter(|word| !word.is_empty() && *word != "-")
+        .flat_map(|word| match word.split_once('t') {
+            Some((date, time)) if is_iso(date) => vec![date.to_owned(), time.to_owned()],
+            _ => vec![word.to_owned()],
+        })
+        .collect()
+}
+
+fn is_iso(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('-').collect();
+    matches!(parts.as_slice(), [year, month, day] if year.len() == 4
+        && [year, month, day].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit())))
+}
+
+/// What has been read of a date so far.
+#[derive(Debug, Default)]
+struct Found {
+    numeric: Option<(i16, i16, i16, char)>,
+    day: Option<i8>,
+    month: Option<i8>,
+    year: Option<i16>,
+    clock: Option<(i8, i8, i8)>,
+    afternoon: Option<bool>,
+    american: bool,
+    offset: Option<Offset>,
+    nonsense: bool,
+}
+
+impl Found {
+    fn take_all(&mut self, words: &[String]) {
+        let mut rest = words;
+        while let Some((word, after)) = rest.split_first() {
+            let next = after.first().map(String::as_str);
+            rest = match (word.as_str(), next) {
+                ("tháng", Some(name)) if self.vietnamese_month(name) => {
+                    after.get(1..).unwrap_or_default()
+                }
+                ("năm", Some(year)) if year.len() == 4 => {
+                    self.year = year.parse().ok();
+                    after.get(1..).unwrap_or_default()
+                }
+                ("thứ", Some(_)) if self.numeric.is_none() && self.day.is_none() => {
+                    after.get(1..).unwrap_or_default()
+                }
+                (word, _) => {
+                    self.take(word);
+                    after
+                }
+            };
+        }
+    }
+
+    fn vietnamese_month(&mut self, name: &str) -> bool {
+        let number = name.parse().ok().or_else(|| {
+            let place = MONTHS_VI.iter().position(|month| *month == name)?;
+            i8::try_from(place + 1).ok()
+        });
+        self.month = number.or(self.month);
+        number.is_some()
+    }
+
+    fn take(&mut self, word: &str) {
+        let taken = self.take_half(word)
+            || self.take_clock(word)
+            || self.take_zone(word)
+            || self.take_numeric(word)
+            || self.take_english_month(word)
+            || self.take_number(word);
+        // Words around a date ("Ngày", "Thứ tư,", "Wednesday") say nothing; words like "trước"
+        // (ago) say that it is none.
+        self.nonsense |= !taken && ["trước", "ago", "phút", "giờ"].contains(&word);
+    }
+
+    fn take_half(&mut self, word: &str) -> bool {
+        let (afternoon, american) = match word {
+            "am" => (false, true),
+            "pm" => (true, true),
+            "sa" => (false, false),
+            "ch" => (true, false),
+            _ => return false,
+        };
+        self.afternoon = Some(afternoon);
+        self.american = american;
+        true
+    }
+
+    /// `9:47`, `09:47:00`, `09h47`, each with a zone behind it.
+    fn take_clock(&mut self, word: &str) -> bool {
+        let end = word.find(['+', 'z']).or_else(|| word.rfind('-'));
+        let (clock, zone) = word.split_at(end.unwrap_or(word.len()));
+        let clock = clock.replace('h', ":");
+        let mut parts = clock.split(':');
+        let (Some(hour), Some(minute)) = (parts.next(), parts.next()) else {
+            return false;
+        };
+        let second = parts.next().unwrap_or("0");
+        let second = second.split('.').next().unwrap_or(second);
+        let (Ok(hour), Ok(minute), Ok(second)) = (hour.parse(), minute.parse(), second.parse())
+        else {
+            return false;
+        };
+        self.clock = Some((hour, minute, second));
+        zone.is_empty() || self.take_zone(zone)
+    }
+
+    /// `+0700`, `+07:00`, `+07`, `gmt+7`, `ict`, `z`.
+    fn take_zone(&mut self, word: &str) -> bool {
+        let name = word.trim_end_matches(|letter: char| "+-:0123456789".contains(letter));
+        let number = word.strip_prefix(name).unwrap_or_default();
+        let hours = ZONES
+            .iter()
+            .find(|(zone, _)| *zone == name)
+            .map(|(_, hours)| *hours);
+        let seconds = match (hours, number) {
+            (Some(hours), "") => Some(i32::from(hours) * 3600),
+            (None, _) if !name.is_empty() => None,
+            _ => signed_hours(number),
+        };
+        let offset = seconds.and_then(|seconds| Offset::from_seconds(seconds).ok());
+        self.offset = offset.or(self.offset);
+        offset.is_some()
+    }
+
+    /// `17/05/2023`, `2023-05-17`, `17.5.2023`.
+    fn take_numeric(&mut self, word: &str) -> bool {
+        let Some(mark) = ['/', '-', '.']
+            .into_iter()
+            .find(|mark| word.contains(*mark))
+        else {
+            return false;
+        };
+        let mut parts = word.split(mark).map(str::parse);
+        let (Some(Ok(one)), Some(Ok(two)), Some(Ok(three)), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return false;
+        };
+        self.numeric = Some((one, two, three, mark));
+        true
+    }
+
+    fn take_english_month(&mut self, word: &str) -> bool {
+        let found = MONTHS.iter().position(|month| word.starts_with(month));
+        let month = found.and_then(|place| i8::try_from(place + 1).ok());
+        self.month = month.or(self.month);
+        month.is_some()
+    }
+
+    fn take_number(&mut self, word: &str) -> bool {
+        let Ok(number) = word.parse::<i16>() else {
+            return false;
+        };
+        match (self.day, self.year) {
+            (None, _) if number <= 31 => self.day = i8::try_from(number).ok(),
+            (_, None) => self.year = Some(full_year(number, word.len())),
+            _ => return false,
+        }
+        true
+    }
+
+    fn date(&self) -> Option<Date> {
+        if self.nonsense {
+            return None;
+        }
+        let Some((one, two, three, mark)) = self.numeric else {
+            return Date::new(self.year?, self.month?, self.day?).ok();
+        };
+        let (year, month, day) = if one > 31 {
+            (one, two, three)
+        } else if self.american && mark == '/' {
+            (full_year(three, 4), one, two)
+        } else {
+            (three, two, one)
+        };
+        Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    }
+
+    fn time(&self) -> Option<Time> {
+        let Some((hour, minute, second)) = self.clock else {
+            return Some(Time::midnight());
+        };
+        let hour = match self.afternoon {
+            Some(true) if hour < 12 => hour + 12,
+            Some(false) if hour == 12 => 0,
+            _ => hour,
+        };
+        Time::new(hour, minute, second, 0).ok()
+    }
+}
+
+fn full_year(number: i16, letters: usize) -> i16 {
+    if letters <= 2 { 2000 + number } else { number }
+}
+
+/// `+7`, `+07`, `+0700`, `+07:00` as seconds.
+fn signed_hours(number: &str) -> Option<i32> {
+    let sign = match number.chars().next()? {
+        '+' => 1,
+        '-' => -1,
+        _ => return None,
+    };
+    let figures: String = number.chars().filter(char::is_ascii_digit).collect();
+    let (hours, minutes) = match figures.len() {
+        1 | 2 => (figures.as_str(), "0"),
+        4 => figures.split_at(2),
+        _ => return None,
+    };
+    let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
+    (seconds <= 14 * 3600).then_some(sign * seconds)
+}
+
+/// Whether a moment can be when an article appeared, seen at `now`: one that lies further ahead
+/// than a site's clock goes wrong is an announcement or a mistake.
+pub fn trustworthy(moment: Timestamp, now: Timestamp) -> bool {
+    moment.duration_since(now) < SignedDuration::from_hours(24)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Deserialize)]
+    struct Cases {
+        cases: Vec<Case>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Case {
+        text: String,
+        utc: Option<Timestamp>,
+    }
+
+    #[test]
+    fn every_shape_in_use_is_read_and_nothing_is_invented() {
+        let cases = include_str!("../../tests/fixtures/text/date-cases.json");
+        let cases: Cases = serde_json::from_str(cases).unwrap();
+        let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+        let wrong: Vec<String> = cases
+            .cases
+            .into_iter()
+            .filter(|case| read(&case.text, &zone) != case.utc)
+            .map(|case| format!("{:?}: {:?}", case.text, read(&case.text, &zone)))
+            .collect();
+        assert_eq!(wrong, Vec::<String>::new());
+    }
+}
