@@ -1,6 +1,8 @@
 //! Our clean, identified form of an entry, enriched from the article's page.
 //! Knows feeds; knows nothing of posts, Pages or the ledger.
 
+pub mod text;
+
 use std::fmt;
 
 use jiff::Timestamp;

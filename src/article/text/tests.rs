@@ -1,0 +1,162 @@
+//! The cases that Vietnamese text was built for, and what must hold for any text.
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::*;
+
+#[derive(Deserialize)]
+struct Cases {
+    sentences: Vec<SentenceCase>,
+    clean: Vec<CleanCase>,
+    hashtags: Vec<HashtagCase>,
+    slugs: Vec<SlugCase>,
+    normalize: Vec<NormalCase>,
+    equal_for_matching: Vec<EqualCase>,
+    truncate: Vec<CutCase>,
+}
+
+#[derive(Deserialize)]
+struct SentenceCase {
+    text: String,
+    split: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct CleanCase {
+    raw: String,
+    want: String,
+}
+
+#[derive(Deserialize)]
+struct HashtagCase {
+    phrase: String,
+    tag: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SlugCase {
+    text: String,
+    slug: String,
+}
+
+#[derive(Deserialize)]
+struct NormalCase {
+    raw: String,
+    nfc: String,
+}
+
+#[derive(Deserialize)]
+struct EqualCase {
+    a: String,
+    b: String,
+    equal: bool,
+}
+
+#[derive(Deserialize)]
+struct CutCase {
+    text: String,
+    max_chars: usize,
+    expect: Option<String>,
+    ends_with: Option<String>,
+}
+
+fn cases() -> Cases {
+    serde_json::from_str(include_str!("../../../tests/fixtures/text/text-cases.json")).unwrap()
+}
+
+#[test]
+fn sentences_end_where_a_reader_says_they_do() {
+    for case in cases().sentences {
+        assert_eq!(sentences(&case.text), case.split);
+    }
+}
+
+#[test]
+fn lines_lose_what_is_not_prose() {
+    for case in cases().clean {
+        assert_eq!(clean(&case.raw), case.want, "{}", case.raw);
+    }
+}
+
+#[test]
+fn marks_of_other_newsrooms_go_and_dashes_inside_sentences_stay() {
+    for (raw, want) in [
+        ("Long An (TTXVN) - Sáng nay có mưa.", "Sáng nay có mưa."),
+        ("(Dân trí) - Trời đẹp.", "Trời đẹp."),
+        ("Bí thư Huyện ủy - Nguyễn Văn A phát biểu.", "Bí thư Huyện ủy - Nguyễn Văn A phát biểu."),
+        ("Đường dài 2 km - rộng 4 m.", "Đường dài 2 km - rộng 4 m."),
+    ] {
+        assert_eq!(clean(raw), want);
+    }
+}
+
+#[test]
+fn phrases_become_tags_and_slugs() {
+    for case in cases().hashtags {
+        let tag = hashtag(&case.phrase, true);
+        assert_eq!(tag, case.tag.map(|tag| format!("#{tag}")), "{}", case.phrase);
+    }
+    assert_eq!(hashtag("Cần Đước 35", false).as_deref(), Some("#CanDuoc35"));
+    for case in cases().slugs {
+        assert_eq!(slug(&case.text), case.slug);
+    }
+}
+
+#[test]
+fn texts_compare_across_normal_forms_case_and_tone_places() {
+    for case in cases().normalize {
+        assert_eq!(nfc(&case.raw), case.nfc);
+    }
+    for case in cases().equal_for_matching {
+        assert_eq!(same_as_text(&case.a, &case.b), case.equal, "{} {}", case.a, case.b);
+    }
+}
+
+#[test]
+fn excerpts_are_cut_where_an_editor_would() {
+    for case in cases().truncate {
+        let cut = excerpt(&case.text, Limit::Chars(case.max_chars));
+        if let Some(expected) = case.expect {
+            assert_eq!(cut, nfc(&expected));
+        }
+        if let Some(end) = case.ends_with {
+            assert!(cut.ends_with(&end), "{cut}");
+            assert!(cut.matches('“').count() <= cut.matches('”').count(), "{cut}");
+        }
+    }
+}
+
+#[test]
+fn words_and_sentences_limit_too() {
+    let text = "Một hai ba bốn năm. Sáu bảy tám.";
+    assert_eq!(excerpt(text, Limit::Words(3)), "Một hai ba…");
+    assert_eq!(excerpt(text, Limit::Words(5)), "Một hai ba bốn năm.");
+    assert_eq!(excerpt(text, Limit::Words(0)), "");
+    assert_eq!(excerpt(text, Limit::Sentences(1)), "Một hai ba bốn năm.");
+    assert_eq!(excerpt(text, Limit::Sentences(9)), text);
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_an_excerpt_too_long_or_cuts_a_letter(
+        text in "([A-Za-zĐđưạ]{1,7}[ ,.“”!…]{0,2}){0,40}", most in 1usize..80,
+    ) {
+        let cut = excerpt(&text, Limit::Chars(most));
+        let letters: Vec<&str> = cut.graphemes(true).filter(|letter| !["…", "”"].contains(letter)).collect();
+        prop_assert!(letters.len() <= most, "{cut:?}");
+        prop_assert!(cut.matches('…').count() <= tidied(&text).matches('…').count() + 1);
+    }
+
+    #[test]
+    fn no_text_panics(text in any::<String>(), most in 0usize..50) {
+        let _ = excerpt(&text, Limit::Chars(most));
+        let _ = excerpt(&text, Limit::Words(most));
+        let _ = (clean(&text), sentences(&text), hashtag(&text, true), slug(&text), matching_form(&text));
+    }
+}
+
+fn tidied(text: &str) -> String {
+    crate::markup::tidy(text)
+}
