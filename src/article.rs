@@ -1,6 +1,11 @@
 //! Our clean, identified form of an entry, enriched from the article's page.
 //! Knows feeds; knows nothing of posts, Pages or the ledger.
 
+pub mod identity;
+pub mod images;
+pub mod page;
+pub mod picture;
+pub mod select;
 pub mod text;
 
 use std::fmt;
@@ -8,6 +13,10 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
+
+use self::page::PageArticle;
+use self::text::clean;
+use crate::feed::Entry;
 
 /// The name under which the ledger keeps an article: short enough to type, never reused.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -68,6 +77,73 @@ pub struct Image {
     pub caption: Option<String>,
     /// What the page's markup says it shows.
     pub alt: Option<String>,
+    /// Only to be used if no other picture can be: a feed's thumbnail of an article whose page
+    /// has pictures.
+    #[serde(default)]
+    pub stands_in: bool,
+}
+
+/// A lead that ends like this was cut by the site.
+const CUT: [&str; 2] = ["...", "…"];
+
+impl Article {
+    /// What an entry says of its article.
+    pub fn from_entry(entry: &Entry, feed: &str) -> Self {
+        let lead = entry
+            .lead
+            .as_deref()
+            .map(clean)
+            .filter(|lead| !lead.is_empty());
+        Self {
+            feed: feed.to_owned(),
+            title: entry.title.clone(),
+            lead,
+            text: entry.content.clone(),
+            link: entry.link.clone(),
+            guid: entry.guid.clone(),
+            published: entry.published,
+            byline: entry.author.clone(),
+            section: None,
+            categories: entry.categories.clone(),
+            images: entry.images.iter().cloned().map(Image::bare).collect(),
+        }
+    }
+
+    /// The article with what its page adds. The feed's headline stays: it is what the newsroom
+    /// announced; the page's pictures come first: they are larger, and have captions.
+    pub fn enriched(&self, page: &PageArticle) -> Self {
+        let stands_in = !page.images.is_empty();
+        let of_feed = self.images.iter().map(|image| Image {
+            stands_in,
+            ..image.clone()
+        });
+        let images = page.images.iter().cloned().chain(of_feed).collect();
+        let title = match self.title.is_empty() {
+            true => page.title.clone(),
+            false => self.title.clone(),
+        };
+        Self {
+            title,
+            lead: better_lead(self.lead.as_deref(), page.lead.as_deref()),
+            text: page.text.clone().or_else(|| self.text.clone()),
+            published: page.published.or(self.published),
+            byline: page.byline.clone().or_else(|| self.byline.clone()),
+            section: page.section.clone().or_else(|| self.section.clone()),
+            images,
+            ..self.clone()
+        }
+    }
+}
+
+/// The feed's lead, unless it was cut and the page has it whole.
+fn better_lead(feed: Option<&str>, page: Option<&str>) -> Option<String> {
+    let cut = |lead: &str| CUT.iter().any(|mark| lead.trim_end().ends_with(mark));
+    match (feed, page) {
+        (Some(feed), Some(page)) if cut(feed) && !cut(page) => Some(page),
+        (Some(feed), _) => Some(feed),
+        (None, page) => page,
+    }
+    .map(ToOwned::to_owned)
 }
 
 impl Image {
@@ -77,6 +153,7 @@ impl Image {
             url,
             caption: None,
             alt: None,
+            stands_in: false,
         }
     }
 }

@@ -1,9 +1,13 @@
 //! HTML to plain text and pictures, for whoever meets it: feeds, and articles' pages.
 //! Knows nothing of either.
 
+mod decode;
+
 use dom_query::{Document, NodeRef};
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
+
+pub use self::decode::decode;
 
 /// Where a picture's address may stand, best first: a lazy page puts a placeholder into `src`.
 const ADDRESS_ATTRIBUTES: [&str; 5] = [

@@ -42,7 +42,7 @@ pub fn parse(
     base: Option<&Url>,
     zone: &TimeZone,
 ) -> Result<Feed, ParseError> {
-    let decoded = repair::decode(bytes, content_type);
+    let decoded = markup::decode(bytes, content_type);
     let trimmed = decoded.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
     if trimmed.starts_with('{') {
         let model = strict(trimmed, base, zone).map_err(ParseError::Broken)?;

@@ -1,12 +1,8 @@
-//! Makes a feed's bytes readable for a strict parser: decoded, without what is no XML. A clean
-//! feed passes through uncopied. Pure.
+//! Makes a feed readable for a strict parser: without what is no XML. A clean feed passes through
+//! uncopied. Pure.
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-
-/// How far into a document its declaration may stand.
-const DECLARATION_BYTES_MAX: usize = 1024;
 /// Names of entities that XML itself knows.
 const XML_ENTITIES: [&str; 5] = ["amp", "lt", "gt", "quot", "apos"];
 /// Names of HTML entities that feeds use without declaring them.
@@ -26,53 +22,6 @@ const HTML_ENTITIES: [(&str, &str); 14] = [
     ("raquo", "»"),
     ("copy", "©"),
 ];
-
-/// The bytes as text: by their mark, else by whichever of the labels they are valid in.
-pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
-    if let Some((encoding, mark_bytes)) = Encoding::for_bom(bytes) {
-        let content = bytes.get(mark_bytes..).unwrap_or_default();
-        return encoding.decode_without_bom_handling(content).0;
-    }
-    if let Some(encoding) = wide(bytes) {
-        return encoding.decode_without_bom_handling(bytes).0;
-    }
-    // Valid UTF-8 with letters beyond ASCII is UTF-8, whatever a label says.
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Cow::Borrowed(text);
-    }
-    let labelled = content_type
-        .and_then(charset)
-        .or_else(|| declared(bytes))
-        .and_then(|label| Encoding::for_label(label.as_bytes()))
-        .unwrap_or(UTF_8);
-    labelled.decode_without_bom_handling(bytes).0
-}
-
-/// UTF-16 without a mark shows by its zeros.
-fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
-    match bytes.get(..2)? {
-        [b'<' | b'{', 0] => Some(UTF_16LE),
-        [0, b'<' | b'{'] => Some(UTF_16BE),
-        _ => None,
-    }
-}
-
-fn charset(content_type: &str) -> Option<String> {
-    let (_, label) = content_type.split_once("charset=")?;
-    let label = label.split(';').next().unwrap_or(label);
-    Some(label.trim().trim_matches(['"', '\'']).to_owned())
-}
-
-fn declared(bytes: &[u8]) -> Option<String> {
-    let head = bytes.get(..bytes.len().min(DECLARATION_BYTES_MAX))?;
-    let head = String::from_utf8_lossy(head);
-    let (_, label) = head.split_once("encoding=")?;
-    let mark = label
-        .chars()
-        .next()
-        .filter(|mark| ['"', '\''].contains(mark))?;
-    label.get(1..)?.split(mark).next().map(ToOwned::to_owned)
-}
 
 /// The document without what a strict parser stumbles over: junk around it, its own declaration
 /// (it is decoded already), document types, control characters, loose ampersands.
@@ -195,21 +144,5 @@ mod tests {
             repair(broken),
             "<rss>A &amp; B\u{a0}C &amp;unknown; <![CDATA[a & b]]></rss>"
         );
-    }
-
-    #[test]
-    fn bytes_that_are_valid_overrule_their_label() {
-        let text = "<?xml version='1.0' encoding='windows-1258'?><rss>Cần Đước</rss>";
-        assert_eq!(
-            decode(text.as_bytes(), Some("text/xml; charset=iso-8859-1")),
-            text
-        );
-        let labelled = b"<?xml version=\"1.0\" encoding=\"windows-1252\"?><rss>caf\xe9</rss>";
-        assert!(decode(labelled, None).contains("café"));
-        let wide: Vec<u8> = "<rss>Đ</rss>"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
-        assert_eq!(decode(&wide, None), "<rss>Đ</rss>");
     }
 }

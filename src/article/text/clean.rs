@@ -64,7 +64,11 @@ fn without_credit(text: &str) -> &str {
     let starts = CREDITS.iter().filter_map(|credit| text.rfind(credit));
     let start = starts.filter(|start| {
         let before = text.get(..*start).unwrap_or_default().trim_end();
-        before.is_empty() || before.ends_with(['.', '!', '?', '…', ')']) || text.get(*start..).is_some_and(|credit| credit.starts_with('('))
+        before.is_empty()
+            || before.ends_with(['.', '!', '?', '…', ')'])
+            || text
+                .get(*start..)
+                .is_some_and(|credit| credit.starts_with('('))
     });
     match start.min() {
         Some(start) => text.get(..start).unwrap_or_default().trim_end(),
@@ -112,7 +116,10 @@ fn is_source(text: &str) -> bool {
 fn is_names(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let capital = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
-    let letters = |word: &&str| word.chars().all(|letter| letter.is_alphabetic() || letter == '.');
+    let letters = |word: &&str| {
+        word.chars()
+            .all(|letter| letter.is_alphabetic() || letter == '.')
+    };
     (2..=NAME_WORDS_MAX).contains(&words.len())
         && !text.ends_with(['.', '!', '?', '…', ':'])
         && words.iter().all(|word| capital(word) && letters(word))

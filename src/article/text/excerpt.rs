@@ -55,7 +55,9 @@ fn cut(text: &str, room: usize) -> String {
     {
         return text.get(..end).unwrap_or_default().to_owned();
     }
-    let clause = within.rfind([',', ';', ':', '–']).filter(|at| enough(*at, CLAUSE_SHARE));
+    let clause = within
+        .rfind([',', ';', ':', '–'])
+        .filter(|at| enough(*at, CLAUSE_SHARE));
     let word = whole_words(text, room);
     let stem = clause
         .map(|at| within.get(..at).unwrap_or_default())
@@ -70,7 +72,10 @@ fn whole_words(text: &str, room: usize) -> &str {
     if text.get(room..).is_some_and(|rest| rest.starts_with(' ')) {
         return within;
     }
-    within.rfind(' ').and_then(|at| within.get(..at)).unwrap_or(within)
+    within
+        .rfind(' ')
+        .and_then(|at| within.get(..at))
+        .unwrap_or(within)
 }
 
 /// With one `…`, and with its quotes closed where there is room for it.
@@ -89,7 +94,11 @@ fn ended(stem: &str, room: usize) -> String {
     }
     let all_closed = "”".repeat(stem.matches('“').count() - stem.matches('”').count());
     let shorter = stem.len() + all_closed.len() <= room;
-    let stem = if shorter { stem } else { stem.rsplit_once(' ').map_or(stem, |(stem, _)| stem) };
+    let stem = if shorter {
+        stem
+    } else {
+        stem.rsplit_once(' ').map_or(stem, |(stem, _)| stem)
+    };
     format!("{}…{all_closed}", stem.trim_end_matches([',', ';', ':']))
 }
 

@@ -87,6 +87,7 @@ fn is_abbreviation(before: &str, marks: &str) -> bool {
         let mut letters = word.chars();
         letters.next().is_some_and(char::is_uppercase) && letters.next().is_none()
     };
-    single || (word.chars().next().is_some_and(char::is_uppercase) || word == "v.v")
-        && ABBREVIATIONS.contains(&word.to_lowercase().as_str())
+    single
+        || (word.chars().next().is_some_and(char::is_uppercase) || word == "v.v")
+            && ABBREVIATIONS.contains(&word.to_lowercase().as_str())
 }

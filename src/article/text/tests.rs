@@ -85,7 +85,10 @@ fn marks_of_other_newsrooms_go_and_dashes_inside_sentences_stay() {
     for (raw, want) in [
         ("Long An (TTXVN) - Sáng nay có mưa.", "Sáng nay có mưa."),
         ("(Dân trí) - Trời đẹp.", "Trời đẹp."),
-        ("Bí thư Huyện ủy - Nguyễn Văn A phát biểu.", "Bí thư Huyện ủy - Nguyễn Văn A phát biểu."),
+        (
+            "Bí thư Huyện ủy - Nguyễn Văn A phát biểu.",
+            "Bí thư Huyện ủy - Nguyễn Văn A phát biểu.",
+        ),
         ("Đường dài 2 km - rộng 4 m.", "Đường dài 2 km - rộng 4 m."),
     ] {
         assert_eq!(clean(raw), want);
@@ -96,7 +99,12 @@ fn marks_of_other_newsrooms_go_and_dashes_inside_sentences_stay() {
 fn phrases_become_tags_and_slugs() {
     for case in cases().hashtags {
         let tag = hashtag(&case.phrase, true);
-        assert_eq!(tag, case.tag.map(|tag| format!("#{tag}")), "{}", case.phrase);
+        assert_eq!(
+            tag,
+            case.tag.map(|tag| format!("#{tag}")),
+            "{}",
+            case.phrase
+        );
     }
     assert_eq!(hashtag("Cần Đước 35", false).as_deref(), Some("#CanDuoc35"));
     for case in cases().slugs {
@@ -110,7 +118,13 @@ fn texts_compare_across_normal_forms_case_and_tone_places() {
         assert_eq!(nfc(&case.raw), case.nfc);
     }
     for case in cases().equal_for_matching {
-        assert_eq!(same_as_text(&case.a, &case.b), case.equal, "{} {}", case.a, case.b);
+        assert_eq!(
+            same_as_text(&case.a, &case.b),
+            case.equal,
+            "{} {}",
+            case.a,
+            case.b
+        );
     }
 }
 
@@ -123,7 +137,10 @@ fn excerpts_are_cut_where_an_editor_would() {
         }
         if let Some(end) = case.ends_with {
             assert!(cut.ends_with(&end), "{cut}");
-            assert!(cut.matches('“').count() <= cut.matches('”').count(), "{cut}");
+            assert!(
+                cut.matches('“').count() <= cut.matches('”').count(),
+                "{cut}"
+            );
         }
     }
 }

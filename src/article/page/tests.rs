@@ -1,0 +1,129 @@
+//! Pages as sites serve them, against what a careful reader gets out of them.
+
+use serde_json::Value;
+
+use super::*;
+
+fn expected() -> Value {
+    let text = std::fs::read_to_string("tests/fixtures/expected.json").unwrap();
+    serde_json::from_str::<Value>(&text).unwrap()["fixtures"].take()
+}
+
+fn page(name: &str) -> Result<PageArticle, PageError> {
+    let bytes = std::fs::read(format!("tests/fixtures/{name}")).unwrap();
+    let url = expected()[name]["url"]
+        .as_str()
+        .unwrap_or("https://baolongan.example/tin.html")
+        .to_owned();
+    let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+    read(
+        &bytes,
+        Some("text/html"),
+        Url::parse(&url).ok().as_ref(),
+        &zone,
+    )
+}
+
+#[test]
+fn the_seed_article_is_read_whole() {
+    let wanted = &expected()["article-page.html"];
+    let page = page("article-page.html").unwrap();
+    assert_eq!(page.title, wanted["title"]);
+    assert_eq!(page.lead.as_deref(), wanted["lead"].as_str());
+    assert_eq!(page.byline.as_deref(), wanted["author"].as_str());
+    assert_eq!(page.site_name.as_deref(), Some("Báo địa phương điện tử"));
+    assert_eq!(page.section.as_deref(), Some("Xây dựng Đảng"));
+    assert_eq!(page.published.unwrap().to_string(), wanted["published"]);
+    assert_eq!(page.language.as_deref(), Some("vi"));
+    let images: Vec<(String, Option<String>)> = page
+        .images
+        .iter()
+        .map(|image| (image.url.to_string(), image.caption.clone()))
+        .collect();
+    let wanted_images: Vec<(String, Option<String>)> = wanted["images"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|image| {
+            let caption = image["caption"].as_str().map(ToOwned::to_owned);
+            (image["src"].as_str().unwrap().to_owned(), caption)
+        })
+        .collect();
+    assert_eq!(images, wanted_images);
+}
+
+#[test]
+fn its_body_is_its_paragraphs_without_lead_headings_captions_and_author() {
+    let wanted: Vec<String> = expected()["article-page.html"]["paragraphs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|paragraph| markup::tidy(paragraph.as_str().unwrap()).replace("./.", "."))
+        .collect();
+    let text = page("article-page.html").unwrap().text.unwrap();
+    let paragraphs: Vec<&str> = text.split("\n\n").collect();
+    assert_eq!(paragraphs, wanted);
+}
+
+#[test]
+fn what_is_no_article_is_told_for_what_it_is() {
+    assert_eq!(
+        page("pages/challenge-d1n-cookie.html"),
+        Err(PageError::Challenge)
+    );
+    assert_eq!(
+        page("pages/error-page-http-200.html"),
+        Err(PageError::Missing)
+    );
+    assert_eq!(
+        page("pages/page-moved-notice.html"),
+        Err(PageError::NotAnArticle)
+    );
+    let moved = page("pages/page-meta-refresh.html").unwrap_err();
+    let PageError::MovedTo(target) = moved else {
+        panic!("{moved}");
+    };
+    assert_eq!(
+        target.path(),
+        expected()["pages/page-meta-refresh.html"]["to"]
+    );
+}
+
+#[test]
+fn a_themes_slip_does_not_reach_the_headline() {
+    let wanted = &expected()["pages/page-null-title-liferay.html"];
+    let page = page("pages/page-null-title-liferay.html").unwrap();
+    assert_eq!(page.title, wanted["title"]);
+    assert!(page.text.unwrap().starts_with("Kết quả đo lúc 6 giờ"));
+}
+
+#[test]
+fn a_page_of_entities_without_a_charset_is_read() {
+    let wanted = &expected()["pages/page-html-entities-no-charset.html"];
+    assert_eq!(
+        page("pages/page-html-entities-no-charset.html")
+            .unwrap()
+            .title,
+        wanted["title"]
+    );
+}
+
+#[test]
+fn pictures_are_found_behind_a_base_and_with_the_caption_that_stands_below_them() {
+    let html = br#"<base href="https://cdn.example/tin/"><article><h1>Tin</h1>
+        <p>Mot doan van du dai de biet rang bai bao nam o day, khong phai o noi nao khac.</p>
+        <img data-src="a/1.jpg" src="data:,"><p class="PCaption">Chu thich</p></article>"#;
+    let page = read(
+        html,
+        None,
+        Url::parse("https://bao.example/1").ok().as_ref(),
+        &TimeZone::UTC,
+    )
+    .unwrap();
+    assert_eq!(page.images.len(), 1);
+    assert_eq!(
+        page.images[0].url.as_str(),
+        "https://cdn.example/tin/a/1.jpg"
+    );
+    assert_eq!(page.images[0].caption.as_deref(), Some("Chu thich"));
+}

@@ -1,0 +1,143 @@
+//! Which articles are wanted. Compares as a Vietnamese reader would: case, tone placement and
+//! normal form do not count. Pure.
+
+use super::Article;
+use super::text::matching_form;
+
+/// What an editor wants and does not want of a feed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Selection {
+    include: Vec<Phrase>,
+    exclude: Vec<Phrase>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Phrase {
+    written: String,
+    form: String,
+}
+
+/// Whether an article is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// It is.
+    Post,
+    /// It is not.
+    Skip {
+        /// By which rule, as it stands in the settings.
+        rule: String,
+    },
+}
+
+impl Selection {
+    /// Words, phrases or categories: one of `include` if there are any, none of `exclude`.
+    pub fn new(include: &[String], exclude: &[String]) -> Self {
+        Self {
+            include: phrases(include),
+            exclude: phrases(exclude),
+        }
+    }
+
+    /// Whether the article is wanted.
+    pub fn decide(&self, article: &Article) -> Decision {
+        let text = text_of(article);
+        if let Some(phrase) = self.exclude.iter().find(|phrase| phrase.is_in(&text)) {
+            let rule = format!("exclude: {:?}", phrase.written);
+            return Decision::Skip { rule };
+        }
+        if !self.include.is_empty() && !self.include.iter().any(|phrase| phrase.is_in(&text)) {
+            let rule = "include: none of its words".to_owned();
+            return Decision::Skip { rule };
+        }
+        Decision::Post
+    }
+}
+
+impl Phrase {
+    /// Whether the text has it, as whole words.
+    fn is_in(&self, text: &str) -> bool {
+        text.contains(&self.form)
+    }
+}
+
+fn phrases(written: &[String]) -> Vec<Phrase> {
+    written
+        .iter()
+        .map(|written| Phrase {
+            written: written.clone(),
+            form: words(written),
+        })
+        .filter(|phrase| !phrase.form.trim().is_empty())
+        .collect()
+}
+
+/// Everything an article says of itself, as words between single blanks.
+fn text_of(article: &Article) -> String {
+    let mut text = words(&article.title);
+    let said = article
+        .lead
+        .iter()
+        .chain(&article.section)
+        .chain(&article.categories);
+    for part in said {
+        text.push_str(&words(part));
+    }
+    text
+}
+
+/// The words of a text, each between blanks.
+fn words(text: &str) -> String {
+    let form = matching_form(text);
+    let words = form
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.fold(" ".to_owned(), |mut all, word| {
+        all.push_str(word);
+        all.push(' ');
+        all
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decide(include: &[&str], exclude: &[&str], title: &str, category: &str) -> Decision {
+        let owned = |words: &[&str]| {
+            words
+                .iter()
+                .map(|word| (*word).to_owned())
+                .collect::<Vec<_>>()
+        };
+        let article = Article {
+            title: title.to_owned(),
+            categories: vec![category.to_owned()],
+            ..Article::default()
+        };
+        Selection::new(&owned(include), &owned(exclude)).decide(&article)
+    }
+
+    #[test]
+    fn an_empty_selection_wants_everything() {
+        assert_eq!(decide(&[], &[], "Tin", ""), Decision::Post);
+    }
+
+    #[test]
+    fn tone_placement_and_case_do_not_matter_but_whole_words_do() {
+        assert_eq!(
+            decide(&["HÒA BÌNH"], &[], "Công viên Hoà Bình", ""),
+            Decision::Post
+        );
+        assert_ne!(decide(&["hòa"], &[], "Hoàng hôn", ""), Decision::Post);
+        assert_ne!(decide(&["hóa"], &[], "hòa", ""), Decision::Post);
+    }
+
+    #[test]
+    fn what_is_excluded_is_skipped_by_name_also_by_its_category() {
+        let Decision::Skip { rule } = decide(&["tin"], &["Đấu thầu"], "Tin mới", "đấu thầu")
+        else {
+            panic!("posted");
+        };
+        assert_eq!(rule, "exclude: \"Đấu thầu\"");
+    }
+}
