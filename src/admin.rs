@@ -1,1 +1,3 @@
-//! (in work)
+//! The ways in from outside while loa runs. Speaks only to the desk.
+
+pub mod control;

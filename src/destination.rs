@@ -1,5 +1,7 @@
 //! Where posts go. One narrow trait; the rest of the program knows no particular network.
 
+pub mod facebook;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -105,8 +107,8 @@ pub struct Standing {
     pub alive: bool,
     /// Whether it speaks for the Page it is configured for.
     pub right_page: bool,
-    /// Scopes needed for posting or reading back that it lacks.
-    pub missing_scopes: Vec<String>,
+    /// Scopes needed for posting or reading back that it lacks; `None` when not told.
+    pub missing_scopes: Option<Vec<String>>,
     /// When it ends; `None`: never, or not told.
     pub expires: Option<Timestamp>,
     /// The app it belongs to; `None` when not told.

@@ -11,7 +11,10 @@ pub trait Dice: Send + Sync {
 pub struct FairDice;
 
 impl Dice for FairDice {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that draws")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that draws"
+    )]
     fn spread(&self) -> f64 {
         fastrand::f64()
     }

@@ -15,4 +15,14 @@ pub mod post;
 pub mod destination;
 pub mod ledger;
 
+pub mod poller;
+pub mod publisher;
+
+pub mod admin;
+pub mod daemon;
+pub mod desk;
+
+pub mod config;
 pub mod exit;
+pub mod language;
+pub mod telemetry;

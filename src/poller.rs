@@ -1,1 +1,378 @@
-//! (in work)
+//! One poll of one feed as a story: fetch, parse, identify, guard, write down. Knows no Page's
+//! network; what a new article's fate is, is decided in [`decide`].
+
+pub mod decide;
+mod enrich;
+mod identify;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tracing::{info, warn};
+use url::Url;
+
+pub use self::enrich::{Enriched, FAILURES_MAX, PAGE_BYTES_MAX, ReadingFailed, read};
+use crate::article::select::Selection;
+use crate::clock::Clock;
+use crate::dice::Dice;
+use crate::feed::fetch::{FeedError, Fetch, Validators, fetch};
+use crate::feed::schedule::FeedHealth;
+use crate::feed::{self, Entry};
+use crate::http_client::WebClient;
+use crate::language::Language;
+use crate::ledger::event::{FeedMemory, What};
+use crate::ledger::{self, Ledger, LedgerError};
+use crate::publisher::page::Page;
+use crate::retry::RetryPolicy;
+
+/// A feed as the poller handles it.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Its name in the settings.
+    pub name: String,
+    /// Where it is.
+    pub url: Url,
+    /// How long to leave it alone after a good poll.
+    pub poll_every: Duration,
+    /// Whether what stands in the feed at the first poll is published rather than skipped.
+    pub publish_first: bool,
+    /// Whether the articles' own pages are read.
+    pub read_pages: bool,
+    /// Which of its articles are wanted.
+    pub selection: Selection,
+    /// The zone of dates that name none.
+    pub zone: TimeZone,
+}
+
+/// Polls feeds and reads articles' pages.
+pub struct Poller {
+    /// Where everything is written down.
+    pub ledger: Ledger,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance, for spreading retries.
+    pub dice: Arc<dyn Dice>,
+    /// The way to feeds and pages.
+    pub web: WebClient,
+    /// How long to leave a failing feed alone.
+    pub retry: RetryPolicy,
+    /// The Pages that articles go to.
+    pub pages: Vec<Arc<Page>>,
+    /// The feeds.
+    pub sources: Vec<Source>,
+    /// The language of notices.
+    pub language: Language,
+}
+
+/// What one poll came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Polled {
+    /// The feed's name in the settings.
+    pub feed: String,
+    /// How it went.
+    pub outcome: Outcome,
+    /// How many entries the feed held; 0 when it was not read.
+    pub entries: usize,
+    /// How many of them were new and not part of a baseline.
+    pub new: usize,
+}
+
+/// How a poll went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The feed was read.
+    Changed,
+    /// The site says that nothing changed.
+    Unchanged,
+    /// The feed could not be read: why, for the operator.
+    Failed(String),
+}
+
+/// Why a poll went wrong, and when the site wants to be asked again.
+struct Trouble {
+    why: String,
+    retry_at: Option<Timestamp>,
+}
+
+impl Poller {
+    /// Polls the feed whatever the back-off says.
+    ///
+    /// # Errors
+    /// When the ledger fails: then nothing of the feed is remembered, and nothing is lost.
+    pub async fn poll(&self, source: &Source) -> Result<Polled, LedgerError> {
+        let name = source.name.clone();
+        let memory = self.ledger.ask(move |books| books.feed(&name)).await?;
+        let memory = memory.unwrap_or_default();
+        match self.fetch(source, &memory).await {
+            Ok(Fetch::Unchanged) => self.unchanged(source, memory).await,
+            Ok(Fetch::Changed {
+                body,
+                content_type,
+                url,
+                validators,
+            }) => {
+                let zone = source.zone.clone();
+                let parsed = tokio::task::spawn_blocking(move || {
+                    feed::parse(&body, content_type.as_deref(), Some(&url), &zone)
+                });
+                match parsed.await {
+                    Ok(Ok(feed)) => self.changed(source, memory, feed, validators).await,
+                    Ok(Err(error)) => self.failed(source, memory, Trouble::of(&error)).await,
+                    Err(error) => self.failed(source, memory, Trouble::of(&error)).await,
+                }
+            }
+            Err(error) => {
+                let trouble = Trouble {
+                    retry_at: error.retry_at(),
+                    ..Trouble::of(&error)
+                };
+                self.failed(source, memory, trouble).await
+            }
+        }
+    }
+
+    /// When the feed is due, by what is remembered of it; `None`: now.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub async fn due_at(&self, source: &Source) -> Result<Option<Timestamp>, LedgerError> {
+        let name = source.name.clone();
+        let memory = self.ledger.ask(move |books| books.feed(&name)).await?;
+        Ok(memory.and_then(|memory| memory.next_poll_at))
+    }
+
+    async fn fetch(&self, source: &Source, memory: &FeedMemory) -> Result<Fetch, FeedError> {
+        // Validators belong to an address. Those of another one would hide what is new.
+        let validators = if memory.url == source.url.as_str() && !self.has_newcomer(source).await {
+            Validators {
+                etag: memory.etag.clone(),
+                last_modified: memory.last_modified.clone(),
+            }
+        } else {
+            Validators::default()
+        };
+        fetch(&self.web, &source.url, &validators, self.clock.now()).await
+    }
+
+    /// Whether a Page of the feed has never seen it: then the feed must be read, changed or not.
+    async fn has_newcomer(&self, source: &Source) -> bool {
+        let (feed, keys) = (source.name.clone(), self.keys_of_pages(source));
+        let all_known = self.ledger.ask(move |books| {
+            keys.iter()
+                .try_fold(true, |all, key| Ok(all && books.baselined(&feed, key)?))
+        });
+        !all_known.await.unwrap_or(false)
+    }
+
+    fn pages_of<'a>(&'a self, source: &'a Source) -> impl Iterator<Item = &'a Arc<Page>> {
+        self.pages
+            .iter()
+            .filter(|page| page.feeds.contains(&source.name))
+    }
+
+    fn keys_of_pages(&self, source: &Source) -> Vec<ledger::state::PageKey> {
+        self.pages_of(source).map(|page| page.key.clone()).collect()
+    }
+
+    async fn unchanged(&self, source: &Source, memory: FeedMemory) -> Result<Polled, LedgerError> {
+        let memory = self.after_success(source, memory);
+        self.remember(source, memory).await?;
+        Ok(Polled {
+            feed: source.name.clone(),
+            outcome: Outcome::Unchanged,
+            entries: 0,
+            new: 0,
+        })
+    }
+
+    async fn changed(
+        &self,
+        source: &Source,
+        before: FeedMemory,
+        feed: feed::Feed,
+        validators: Validators,
+    ) -> Result<Polled, LedgerError> {
+        for part in &feed.set_aside {
+            warn!(feed.name = %source.name, "set aside a part of the feed: {} ({})", part.reason, part.near);
+        }
+        let entries = feed.entries.len();
+        let mut memory = self.after_success(source, before.clone());
+        memory.etag = validators.etag;
+        memory.last_modified = validators.last_modified;
+        match self.record(source, &before, memory, feed.entries).await? {
+            Recorded::Done { new, held } => {
+                info!(
+                    feed.name = %source.name, entries, new,
+                    "polled {}: {entries} entries, {new} new", source.name,
+                );
+                if let Some(held) = held {
+                    self.tell_of_batch(source, held).await?;
+                }
+                Ok(Polled {
+                    feed: source.name.clone(),
+                    outcome: Outcome::Changed,
+                    entries,
+                    new,
+                })
+            }
+            Recorded::PageUnreadable(why) => {
+                let trouble = Trouble {
+                    why,
+                    retry_at: None,
+                };
+                self.failed(source, before, trouble).await
+            }
+        }
+    }
+
+    async fn failed(
+        &self,
+        source: &Source,
+        memory: FeedMemory,
+        trouble: Trouble,
+    ) -> Result<Polled, LedgerError> {
+        let Trouble { why, retry_at } = trouble;
+        warn!(feed.name = %source.name, "could not poll {}: {why}", source.name);
+        let health = FeedHealth {
+            failures_in_a_row: memory.failures_in_a_row,
+            next_poll_at: memory.next_poll_at,
+        }
+        .after_failure(self.clock.now(), &self.retry, retry_at, self.dice.spread());
+        let memory = FeedMemory {
+            failures_in_a_row: health.failures_in_a_row,
+            next_poll_at: health.next_poll_at,
+            error: Some(why.clone()),
+            ..memory
+        };
+        self.remember(source, memory).await?;
+        Ok(Polled {
+            feed: source.name.clone(),
+            outcome: Outcome::Failed(why),
+            entries: 0,
+            new: 0,
+        })
+    }
+
+    fn after_success(&self, source: &Source, memory: FeedMemory) -> FeedMemory {
+        let now = self.clock.now();
+        let health =
+            FeedHealth::default().after_success(now, source.poll_every, self.dice.spread());
+        FeedMemory {
+            url: source.url.to_string(),
+            failures_in_a_row: 0,
+            next_poll_at: health.next_poll_at,
+            last_good_at: Some(now),
+            error: None,
+            ..memory
+        }
+    }
+
+    async fn remember(&self, source: &Source, memory: FeedMemory) -> Result<(), LedgerError> {
+        let (at, feed) = (self.clock.now(), source.name.clone());
+        self.ledger
+            .ask(move |books| {
+                let polled = What::Polled { feed, memory };
+                books.commit(at, [ledger::Entry::from(polled)])
+            })
+            .await
+    }
+
+    async fn tell_of_batch(&self, source: &Source, held: Batch) -> Result<(), LedgerError> {
+        let count = held.count.to_string();
+        let text = self
+            .language
+            .say(held.text, &[("feed", &source.name), ("count", &count)]);
+        let (at, about) = (self.clock.now(), source.name.clone());
+        warn!("{text}");
+        self.ledger
+            .ask(move |books| books.notify(at, &about, &text).map(|_| ()))
+            .await
+    }
+
+    /// Identifies the entries and writes them down, with the feed's validators behind them.
+    async fn record(
+        &self,
+        source: &Source,
+        before: &FeedMemory,
+        memory: FeedMemory,
+        entries: Vec<Entry>,
+    ) -> Result<Recorded, LedgerError> {
+        let mut arrivals = Vec::new();
+        for page in self.pages_of(source) {
+            match self.arrival(source, page).await? {
+                Ok(arrival) => arrivals.push(arrival),
+                Err(why) => return Ok(Recorded::PageUnreadable(why)),
+            }
+        }
+        let poll = identify::Poll {
+            feed: source.clone(),
+            now: self.clock.now(),
+            moved: !before.url.is_empty() && before.url != source.url.as_str(),
+            last_good_at: before.last_good_at,
+            arrivals,
+            entries,
+            memory,
+        };
+        self.ledger.ask(move |books| poll.write_down(books)).await
+    }
+
+    /// How articles arrive on a Page: as a baseline the first time, later by its manners.
+    async fn arrival(
+        &self,
+        source: &Source,
+        page: &Arc<Page>,
+    ) -> Result<Result<identify::Arrival, String>, LedgerError> {
+        let (feed, key) = (source.name.clone(), page.key.clone());
+        let known = self
+            .ledger
+            .ask(move |books| books.baselined(&feed, &key))
+            .await?;
+        let first = if known {
+            identify::First::No
+        } else if source.publish_first {
+            let mut hand = page.hand.lock().await;
+            match page.reading(&mut hand, self.clock.as_ref()).await {
+                // A Page that shows posts of ours has had a ledger before: publishing the feed
+                // from its beginning would repeat them.
+                Ok(reading) if reading.posts.iter().any(|post| post.ours == Some(true)) => {
+                    identify::First::Baseline
+                }
+                Ok(_) => identify::First::Publish,
+                Err(error) => return Ok(Err(format!("{}: {error}", page.name))),
+            }
+        } else {
+            identify::First::Baseline
+        };
+        Ok(Ok(identify::Arrival {
+            key: page.key.clone(),
+            manners: page.manners.clone(),
+            review: page.review,
+            flood_over: page.flood_over,
+            first,
+        }))
+    }
+}
+
+/// What writing a poll down came to.
+enum Recorded {
+    Done { new: usize, held: Option<Batch> },
+    PageUnreadable(String),
+}
+
+/// A batch that was held as one.
+struct Batch {
+    /// The key of the notice.
+    text: &'static str,
+    count: usize,
+}
+
+impl Trouble {
+    fn of(error: &dyn std::error::Error) -> Self {
+        Self {
+            why: error.to_string(),
+            retry_at: None,
+        }
+    }
+}

@@ -1,6 +1,11 @@
 //! An article rendered for one Page, and what became of an attempt to publish it.
 //! Knows articles; knows nothing of the ledger or of any particular destination.
 
+pub mod context;
+mod filters;
+pub mod lint;
+pub mod template;
+
 use std::fmt;
 
 use jiff::Timestamp;

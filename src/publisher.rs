@@ -1,1 +1,298 @@
-//! (in work)
+//! Publishes what is due, once. The only module that knows both the ledger and destinations.
+//!
+//! What may go out is decided in [`plan`], what a lost answer means in [`reconcile`]; here is only
+//! the order in which things are done, and written down.
+
+mod attempt;
+pub mod compose;
+mod look;
+pub mod media;
+pub mod page;
+pub mod plan;
+pub mod reconcile;
+mod sighting;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tracing::warn;
+
+use self::compose::ComposeError;
+use self::media::Media;
+use self::page::Page;
+use self::plan::Wait;
+use crate::article::ArticleId;
+use crate::clock::{Clock, saturating};
+use crate::dice::Dice;
+use crate::language::Language;
+use crate::ledger::event::{Pause, What};
+use crate::ledger::rows::{ArticleRow, PageRow};
+use crate::ledger::state::{HoldReason, PageKey, Record, Standing, State};
+use crate::ledger::step::Change;
+use crate::ledger::{Books, Entry, Ledger, LedgerError};
+use crate::post::template::Templates;
+use crate::retry::RetryPolicy;
+
+/// How many queued records are looked through for one that may go.
+const QUEUE_LOOK: usize = 200;
+/// While a lost answer is this young, nothing else goes to the same Page, so that what it shows
+/// stays easy to read.
+const DOUBT_YOUNG: Duration = Duration::from_secs(60);
+
+/// Publishes records on Pages.
+pub struct Publisher {
+    /// Where everything is written down.
+    pub ledger: Ledger,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance, for spreading retries.
+    pub dice: Arc<dyn Dice>,
+    /// How long to wait after a Page could not be reached.
+    pub retry: RetryPolicy,
+    /// The texts.
+    pub templates: Arc<Templates>,
+    /// The pictures.
+    pub media: Media,
+    /// The language of notices.
+    pub language: Language,
+}
+
+/// What one turn of the publisher came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// Nothing may go now; the moment when something may, if it is known.
+    Idle(Option<Timestamp>),
+    /// A post is on the Page.
+    Published(Sent),
+    /// A record moved on without a post: held, refused, put back, dropped.
+    Moved,
+    /// The outcome of a call is not known. It is being looked for.
+    Doubtful,
+    /// The Page cannot be posted to now.
+    Stopped(Stop),
+}
+
+/// Why a Page cannot be posted to now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// It could not be reached, or made no sense.
+    Unavailable(String),
+    /// The token or a permission: a person must act.
+    NotAllowed(String),
+}
+
+/// A post that went out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// The record, published.
+    pub record: Record,
+    /// The article's headline.
+    pub title: String,
+    /// The article's address.
+    pub link: Option<String>,
+}
+
+/// Why publishing had to stop altogether.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// Neither text nor pictures.
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
+}
+
+/// A record that may go now.
+struct Due {
+    record: Record,
+    row: ArticleRow,
+}
+
+/// What the ledger says about a Page's queue.
+enum Turn {
+    Go(Box<Due>),
+    Wait(Option<Timestamp>),
+    Hold(Vec<Record>),
+}
+
+impl Publisher {
+    /// Publishes the next record of the Page that may go, if there is one.
+    ///
+    /// # Errors
+    /// When the ledger or the disk fails: nothing more may be sent then.
+    pub async fn publish_next(&self, page: &Page) -> Result<Progress, PublishError> {
+        let mut hand = page.hand.lock().await;
+        match self.turn(page, None).await? {
+            Turn::Go(due) => self.attempt(page, &mut hand, *due).await,
+            Turn::Wait(until) => Ok(Progress::Idle(until)),
+            Turn::Hold(records) => {
+                self.hold_too_old(records).await?;
+                Ok(Progress::Moved)
+            }
+        }
+    }
+
+    /// Publishes a queued article at a person's word: spacing, quiet hours, caps, age and waiting
+    /// do not apply; a pause does.
+    ///
+    /// # Errors
+    /// When the ledger or the disk fails.
+    pub async fn publish_now(
+        &self,
+        page: &Page,
+        article: ArticleId,
+    ) -> Result<Progress, PublishError> {
+        let mut hand = page.hand.lock().await;
+        match self.turn(page, Some(article)).await? {
+            Turn::Go(due) => self.attempt(page, &mut hand, *due).await,
+            Turn::Wait(until) => Ok(Progress::Idle(until)),
+            Turn::Hold(_) => Ok(Progress::Moved),
+        }
+    }
+
+    /// What may be done next: with the article that a person asks for, or with the queue.
+    async fn turn(&self, page: &Page, asked: Option<ArticleId>) -> Result<Turn, LedgerError> {
+        let (key, manners, now) = (page.key.clone(), page.manners.clone(), self.clock.now());
+        self.ledger
+            .ask(move |books| {
+                let page = books.page(&key)?;
+                if let Some(wait) = doubt_is_young(books, &key, now)? {
+                    return Ok(Turn::Wait(Some(wait)));
+                }
+                match asked {
+                    Some(article) => ordered(books, &key, &page, &article, now),
+                    None => next_due(books, &key, &page, &manners, now),
+                }
+            })
+            .await
+    }
+
+    async fn hold_too_old(&self, records: Vec<Record>) -> Result<(), LedgerError> {
+        let entries: Vec<Entry> = records
+            .iter()
+            .map(|record| {
+                let change = Change::Held {
+                    reason: HoldReason::TooOld,
+                };
+                Entry::change(record, change, "max_age, at the time of posting")
+            })
+            .collect();
+        self.commit(entries).await
+    }
+
+    /// Writes events down at the present time.
+    async fn commit(&self, entries: Vec<Entry>) -> Result<(), LedgerError> {
+        let at = self.clock.now();
+        self.ledger
+            .ask(move |books| books.commit(at, entries))
+            .await
+    }
+
+    /// Stops sending to the Page and tells a person why.
+    async fn pause(&self, page: &Page, pause: Pause) -> Result<(), LedgerError> {
+        let text = self.language.say(
+            "notice.paused",
+            &[("page", &page.name), ("why", &pause.why)],
+        );
+        self.commit(vec![Entry::from(What::Paused {
+            page: page.key.clone(),
+            pause,
+        })])
+        .await?;
+        self.notify(&page.name, text).await
+    }
+
+    /// Tells a person something, unless it was told within the last day.
+    async fn notify(&self, about: &str, text: String) -> Result<(), LedgerError> {
+        let (at, about) = (self.clock.now(), about.to_owned());
+        let said = text.clone();
+        let news = self
+            .ledger
+            .ask(move |books| books.notify(at, &about, &said))
+            .await?;
+        if news {
+            warn!("{text}");
+        }
+        Ok(())
+    }
+}
+
+/// When the youngest lost answer of a Page is old enough for others to go on.
+fn doubt_is_young(
+    books: &Books,
+    page: &PageKey,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, LedgerError> {
+    let doubted = books.list(page, Standing::Unresolved, usize::MAX)?;
+    Ok(doubted
+        .iter()
+        .filter(|record| record.since <= now)
+        .filter_map(|record| record.since.checked_add(saturating(DOUBT_YOUNG)).ok())
+        .filter(|until| *until > now)
+        .max())
+}
+
+fn ordered(
+    books: &Books,
+    key: &PageKey,
+    page: &PageRow,
+    article: &ArticleId,
+    now: Timestamp,
+) -> Result<Turn, LedgerError> {
+    if let Some(Wait::Paused(until)) = plan::paused(page, now) {
+        return Ok(Turn::Wait(until));
+    }
+    let record = books.record(article, key)?;
+    let row = books.article(article)?;
+    match (record, row) {
+        (Some(record), Some(row)) if matches!(record.state, State::Queued { .. }) => {
+            Ok(Turn::Go(Box::new(Due { record, row })))
+        }
+        _ => Ok(Turn::Wait(None)),
+    }
+}
+
+fn next_due(
+    books: &Books,
+    key: &PageKey,
+    page: &PageRow,
+    manners: &plan::Manners,
+    now: Timestamp,
+) -> Result<Turn, LedgerError> {
+    let queue = books.list(key, Standing::Queued, QUEUE_LOOK)?;
+    if queue.is_empty() {
+        return Ok(Turn::Wait(None));
+    }
+    match plan::page_waits(manners, page, now) {
+        Some(Wait::Paused(until)) => return Ok(Turn::Wait(until)),
+        Some(Wait::Until(until)) => return Ok(Turn::Wait(Some(until))),
+        None => {}
+    }
+    let (mut old, mut soonest) = (Vec::new(), None);
+    for record in queue {
+        let Some(row) = books.article(&record.article)? else {
+            return Err(LedgerError::NoArticle(record.article));
+        };
+        let (published, seen) = (row.article.published, row.first_seen);
+        if row.unread {
+            // Its page is read first; whoever reads it will wake us.
+            continue;
+        }
+        if !record.cleared && record.resends == 0 && plan::too_old(manners, published, seen, now) {
+            old.push(record);
+        } else if let Some(until) = plan::record_waits(manners, &record, seen, now) {
+            soonest = Some(soonest.map_or(until, |other: Timestamp| other.min(until)));
+        } else if old.is_empty() {
+            return Ok(Turn::Go(Box::new(Due { record, row })));
+        } else {
+            break;
+        }
+    }
+    Ok(if old.is_empty() {
+        Turn::Wait(soonest)
+    } else {
+        Turn::Hold(old)
+    })
+}

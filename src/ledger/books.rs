@@ -407,3 +407,33 @@ pub fn replay(tables: &dyn Tables, seq: u64, payload: &[u8]) -> Result<Vec<Write
     })?;
     Ok(overlay.take_writes())
 }
+
+/// Whether these are events that this loa can read, before anything is written.
+///
+/// # Errors
+/// That of the first one that is not.
+pub fn check_import(events: &[&[u8]]) -> Result<(), LedgerError> {
+    events.iter().try_for_each(|payload| {
+        Event::from_payload(payload)?;
+        Ok(())
+    })
+}
+
+/// Fills an empty store with the events of another one. Says how many there were.
+///
+/// # Errors
+/// When an event cannot follow, or the store cannot be written.
+pub fn import(store: &mut dyn Store, events: &[&[u8]]) -> Result<u64, LedgerError> {
+    for payload in events {
+        let seq = store.last_seq() + 1;
+        let mut overlay = Overlay::on(store);
+        project(&mut overlay, seq, &Event::from_payload(payload)?)?;
+        let frame = Frame {
+            seq,
+            payload: payload.to_vec(),
+            writes: overlay.take_writes(),
+        };
+        store.append(vec![frame])?;
+    }
+    Ok(store.last_seq())
+}

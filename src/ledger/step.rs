@@ -351,7 +351,7 @@ impl Change {
             Self::Skipped { .. } => "skipped",
             Self::Approved => "approved",
             Self::Requeued(_) => "requeued",
-            Self::Again(_) => "posted again",
+            Self::Again(_) => "again",
             Self::Claimed { .. } => "claimed",
             Self::Uploaded { .. } => "uploaded",
             Self::Released { .. } => "released",

@@ -1,0 +1,118 @@
+//! The command line's own words, in the reader's language.
+
+use clap::{Command, CommandFactory};
+
+use super::arguments::Arguments;
+use crate::language::Language;
+
+/// The command line with its help in `language`.
+pub(super) fn command(language: Language) -> Command {
+    let usage = language.say("help.usage", &[]);
+    let commands = language.say("help.commands", &[]);
+    let options = language.say("help.options", &[]);
+    let template = format!(
+        "{{about-with-newline}}\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}"
+    );
+    worded(Arguments::command(), "loa", language, &Headings { commands, options, template })
+}
+
+struct Headings {
+    commands: String,
+    options: String,
+    template: String,
+}
+
+fn worded(command: Command, path: &str, language: Language, headings: &Headings) -> Command {
+    let mut command = command
+        .help_template(headings.template.clone())
+        .subcommand_help_heading(headings.commands.clone())
+        .disable_help_flag(true)
+        .arg(
+            clap::Arg::new("help")
+                .long("help")
+                .short('h')
+                .action(clap::ArgAction::Help),
+        );
+    if let Some(about) = language.find(&format!("help.cmd-{path}")) {
+        command = command.about(about);
+    }
+    if path == "loa" {
+        command = command.disable_version_flag(true).arg(
+            clap::Arg::new("version")
+                .long("version")
+                .short('V')
+                .action(clap::ArgAction::Version),
+        );
+    }
+    let arguments: Vec<clap::Id> = command.get_arguments().map(|arg| arg.get_id().clone()).collect();
+    for id in arguments {
+        let help = language.find(&format!("help.arg-{}", id.as_str().replace('_', "-")));
+        command = command.mut_arg(&id, |arg| {
+            let arg = match help {
+                Some(help) => arg.help(help),
+                None => arg,
+            };
+            match arg.is_positional() {
+                true => arg,
+                false => arg.help_heading(headings.options.clone()),
+            }
+        });
+    }
+    let verbs: Vec<String> = command
+        .get_subcommands()
+        .map(|verb| verb.get_name().to_owned())
+        .collect();
+    for verb in verbs {
+        let path = match path {
+            "loa" => verb.clone(),
+            path => format!("{path}-{verb}"),
+        };
+        command = command.mut_subcommand(&verb, |verb| worded(verb, &path, language, headings));
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn keys(command: &Command, path: &str, found: &mut BTreeSet<String>) {
+        found.insert(format!("help.cmd-{path}"));
+        for arg in command.get_arguments() {
+            found.insert(format!("help.arg-{}", arg.get_id().as_str().replace('_', "-")));
+        }
+        for verb in command.get_subcommands() {
+            let path = match path {
+                "loa" => verb.get_name().to_owned(),
+                path => format!("{path}-{}", verb.get_name()),
+            };
+            keys(verb, &path, found);
+        }
+    }
+
+    #[test]
+    fn every_command_and_every_argument_is_explained_and_nothing_else_is() {
+        let mut wanted: BTreeSet<String> =
+            ["help.usage", "help.commands", "help.options"].map(ToOwned::to_owned).into();
+        keys(&command(Language::En), "loa", &mut wanted);
+        let missing: Vec<&String> =
+            wanted.iter().filter(|key| Language::Vi.find(key).is_none()).collect();
+        assert_eq!(missing, Vec::<&String>::new());
+        let table = include_str!("../language/vi.toml");
+        let said = table.parse::<toml::Table>().unwrap();
+        let surplus: Vec<&String> = said["help"]
+            .as_table()
+            .unwrap()
+            .keys()
+            .filter(|key| !wanted.contains(&format!("help.{key}")))
+            .collect();
+        assert_eq!(surplus, Vec::<&String>::new());
+    }
+
+    #[test]
+    fn the_command_line_holds_together() {
+        command(Language::Vi).debug_assert();
+    }
+}

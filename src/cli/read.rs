@@ -1,0 +1,144 @@
+//! `loa feed` and `loa article`: what the readers see, with no ledger and no secrets.
+
+use jiff::tz::TimeZone;
+use url::Url;
+
+use super::arguments::{Globals, Read};
+use super::office::{Setting, content};
+use super::show;
+use super::terminal::Terminal;
+use crate::article::page::{self, PageReport};
+use crate::clock::{Clock, SystemClock};
+use crate::desk::assemble;
+use crate::exit::Exit;
+use crate::feed::fetch::{Fetch, Validators, fetch};
+use crate::feed::{self, FeedReport};
+use crate::http_client::WebClient;
+use crate::poller::{self, ReadingFailed};
+
+/// What is to be read, once it is here.
+struct Material {
+    bytes: bytes::Bytes,
+    content_type: Option<String>,
+    base: Option<Url>,
+}
+
+fn web(setting: &Setting) -> Result<WebClient, u8> {
+    assemble::web_alone(&setting.config)
+        .map_err(|error| setting.terminal.fail(error.exit(), &error.to_string()))
+}
+
+fn address(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    matches!(url.scheme(), "http" | "https").then_some(url)
+}
+
+fn base(setting: &Setting, wish: &Read) -> Result<Option<Url>, u8> {
+    let Some(text) = &wish.base else {
+        return Ok(None);
+    };
+    match address(text) {
+        Some(url) => Ok(Some(url)),
+        None => {
+            let why = setting.terminal.say("desk.bad-address", &[("text", text)]);
+            Err(setting.terminal.fail(Exit::Usage, &why))
+        }
+    }
+}
+
+/// What the reader sees in a feed.
+pub(super) async fn feed(globals: &Globals, terminal: &Terminal, wish: Read) -> u8 {
+    let setting = match Setting::load_if_there(globals, terminal) {
+        Ok(setting) => setting,
+        Err(code) => return code,
+    };
+    let progress = setting.terminal.progress("cli.reading");
+    let read = read_feed(&setting, &wish).await;
+    drop(progress);
+    let (exit, report) = match &read {
+        Ok(Ok(feed)) => (Exit::Done, FeedReport::from(feed)),
+        Ok(Err((exit, why))) => (*exit, FeedReport::failure(why.clone())),
+        Err(code) => return *code,
+    };
+    let document = serde_json::to_value(&report).unwrap_or_default();
+    setting.terminal.tell(exit.code(), &document, show::feed)
+}
+
+/// Outside: a failure that has been told. Inside: one that belongs into the report.
+async fn read_feed(
+    setting: &Setting,
+    wish: &Read,
+) -> Result<Result<feed::Feed, (Exit, String)>, u8> {
+    let base = base(setting, wish)?;
+    let material = match address(&wish.source) {
+        Some(url) => {
+            let web = web(setting)?;
+            match fetch(&web, &url, &Validators::default(), SystemClock.now()).await {
+                Ok(Fetch::Changed {
+                    body,
+                    content_type,
+                    url,
+                    ..
+                }) => Material {
+                    bytes: body,
+                    content_type,
+                    base: base.or(Some(url)),
+                },
+                Ok(Fetch::Unchanged) => return Ok(Err((Exit::Unavailable, "304".to_owned()))),
+                Err(error) => return Ok(Err((Exit::Unavailable, error.to_string()))),
+            }
+        }
+        None => Material {
+            bytes: content(&setting.terminal, &wish.source)?.into(),
+            content_type: None,
+            base,
+        },
+    };
+    let Material {
+        bytes,
+        content_type,
+        base,
+    } = material;
+    let parsed = feed::parse(&bytes, content_type.as_deref(), base.as_ref(), zone(setting));
+    Ok(parsed.map_err(|error| (Exit::BadData, error.to_string())))
+}
+
+fn zone(setting: &Setting) -> &TimeZone {
+    setting.config.timezone()
+}
+
+/// What the extractor sees in a page.
+pub(super) async fn article(globals: &Globals, terminal: &Terminal, wish: Read) -> u8 {
+    let setting = match Setting::load_if_there(globals, terminal) {
+        Ok(setting) => setting,
+        Err(code) => return code,
+    };
+    let progress = setting.terminal.progress("cli.reading");
+    let read = read_article(&setting, &wish).await;
+    drop(progress);
+    let (exit, report) = match &read {
+        Ok(Ok(page)) => (Exit::Done, PageReport::from(page)),
+        Ok(Err((exit, why))) => (*exit, PageReport::failure(why.clone())),
+        Err(code) => return *code,
+    };
+    let document = serde_json::to_value(&report).unwrap_or_default();
+    setting.terminal.tell(exit.code(), &document, show::article)
+}
+
+async fn read_article(
+    setting: &Setting,
+    wish: &Read,
+) -> Result<Result<page::PageArticle, (Exit, String)>, u8> {
+    let base = base(setting, wish)?;
+    if let Some(url) = address(&wish.source) {
+        let web = web(setting)?;
+        let read = poller::read(&web, &url, zone(setting)).await;
+        return Ok(read.map_err(|error| match error {
+            ReadingFailed::ForNow(why) => (Exit::Unavailable, why),
+            ReadingFailed::ForGood(why) => (Exit::BadData, why),
+        }));
+    }
+    let bytes = content(&setting.terminal, &wish.source)?;
+    let read = page::read(&bytes, None, base.as_ref(), zone(setting));
+    Ok(read.map_err(|error| (Exit::BadData, error.to_string())))
+}

@@ -1,0 +1,352 @@
+//! Puts a desk together from settings and a state folder: everything that lives as long as the
+//! process is made here, once.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tracing::{info, warn};
+
+use super::{Desk, ledger_exit};
+use crate::article::select::Selection;
+use crate::clock::Clock;
+use crate::config::{
+    self, Config, Environment, FeedConfig, FirstPoll, OnUnknown, PageConfig, Review, SecretRef,
+};
+use crate::destination::facebook::{Address, FacebookPage, Keys, ReadSecret};
+use crate::dice::Dice;
+use crate::exit::Exit;
+use crate::http_client::{self, BuildError, WebClient, WebSettings};
+use crate::ledger::disk::DiskStore;
+use crate::ledger::event::{Pause, PausedBy, What};
+use crate::ledger::lock::StateLock;
+use crate::ledger::state::PageKey;
+use crate::ledger::store::Opened;
+use crate::ledger::{self, Books, Ledger, LedgerError, books};
+use crate::poller::{Poller, Source};
+use crate::post::template::Templates;
+use crate::publisher::Publisher;
+use crate::publisher::media::Media;
+use crate::publisher::page::{self, Page, Style};
+use crate::publisher::plan::{Manners, QuietHours};
+use crate::publisher::reconcile::Patience;
+use crate::retry::RetryPolicy;
+
+/// How long to leave a feed or a Page alone that fails.
+const RETRY: RetryPolicy = RetryPolicy {
+    delay_first: Duration::from_secs(60),
+    delay_max: Duration::from_secs(3600),
+};
+
+/// What the process stands in: handed in, so that tests hand in their own.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub dice: Arc<dyn Dice>,
+    /// The environment's variables.
+    pub environment: Environment,
+}
+
+/// A desk with the state folder in its hands.
+pub struct Office {
+    /// What can be asked.
+    pub desk: Arc<Desk>,
+    thread: JoinHandle<()>,
+    _lock: StateLock,
+}
+
+/// Why a desk could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum AssembleError {
+    /// The ledger; or another process has the state folder.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The network cannot be used.
+    #[error(transparent)]
+    Network(#[from] BuildError),
+    /// The extra certificates cannot be read.
+    #[error("network.extra_ca: {} cannot be read: {source}", path.display())]
+    ExtraCa {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The system gives no thread.
+    #[error("the ledger's thread could not be started: {0}")]
+    Thread(std::io::Error),
+}
+
+impl AssembleError {
+    /// How a command ends that met this.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Ledger(error) => ledger_exit(error),
+            Self::Network(_) | Self::ExtraCa { .. } => Exit::Config,
+            Self::Thread(_) => Exit::Storage,
+        }
+    }
+}
+
+impl Office {
+    /// Takes the state folder's lock, opens the ledger and makes all that hangs on it.
+    ///
+    /// # Errors
+    /// [`ledger::store::StoreError::Locked`] when another process has the folder.
+    pub async fn open(
+        config: Arc<Config>,
+        state: &Path,
+        surroundings: Surroundings,
+    ) -> Result<Self, AssembleError> {
+        let now = surroundings.clock.now();
+        let lock = StateLock::acquire(state, now).map_err(LedgerError::from)?;
+        let (store, opened) =
+            DiskStore::open(&state.join("ledger"), &books::replay).map_err(LedgerError::from)?;
+        let books = Books::open(Box::new(store), now)?;
+        let (ledger, thread) = Ledger::start(books).map_err(AssembleError::Thread)?;
+        let desk = desk(config, state, surroundings, ledger)?;
+        tell(&desk, &opened).await?;
+        Ok(Self {
+            desk: Arc::new(desk),
+            thread,
+            _lock: lock,
+        })
+    }
+
+    /// Closes the ledger in order: what is in its hands is finished first.
+    pub fn close(self) {
+        drop(self.desk);
+        // Its thread may have died with a panic, which was told where it happened.
+        let _ = self.thread.join();
+    }
+}
+
+fn desk(
+    config: Arc<Config>,
+    state: &Path,
+    surroundings: Surroundings,
+    ledger: Ledger,
+) -> Result<Desk, AssembleError> {
+    let extra_ca = extra_ca(&config)?;
+    let web = web(&config, extra_ca.clone())?;
+    let graph = http_client::graph_client(config.facebook.request_timeout, extra_ca.as_deref())?;
+    let pages: Vec<Arc<Page>> = config
+        .pages()
+        .map(|page| Arc::new(page_of(&config, page, &graph, &surroundings)))
+        .collect();
+    let language = config.language;
+    let zone = config.timezone().clone();
+    let Surroundings {
+        clock,
+        dice,
+        environment,
+    } = surroundings;
+    let poller = Poller {
+        ledger: ledger.clone(),
+        clock: Arc::clone(&clock),
+        dice: Arc::clone(&dice),
+        web: web.clone(),
+        retry: RETRY,
+        pages: pages.clone(),
+        sources: config.feeds().map(|feed| source(&config, feed)).collect(),
+        language,
+    };
+    let publisher = Publisher {
+        ledger: ledger.clone(),
+        clock,
+        dice,
+        retry: RETRY,
+        templates: Arc::new(Templates::new(Some(&config.templates_dir()), zone)),
+        media: Media::new(state.join("media"), web),
+        language,
+    };
+    Ok(Desk {
+        config,
+        ledger,
+        poller: Arc::new(poller),
+        publisher: Arc::new(publisher),
+        pages,
+        language,
+        environment,
+        run: Mutex::new(()),
+    })
+}
+
+/// The extra certificates of the settings.
+///
+/// # Errors
+/// When their file cannot be read.
+fn extra_ca(config: &Config) -> Result<Option<Vec<u8>>, AssembleError> {
+    let Some(path) = &config.network.extra_ca else {
+        return Ok(None);
+    };
+    let read = std::fs::read(path);
+    read.map(Some).map_err(|source| AssembleError::ExtraCa {
+        path: path.clone(),
+        source,
+    })
+}
+
+fn web(config: &Config, extra_ca_pem: Option<Vec<u8>>) -> Result<WebClient, BuildError> {
+    WebClient::new(&WebSettings {
+        allow_private: config.network.allow_private.clone(),
+        timeout: config.network.timeout,
+        extra_ca_pem,
+    })
+}
+
+/// The way to feeds and pages alone, for verbs that need no ledger.
+///
+/// # Errors
+/// When the certificates cannot be read or make no sense.
+pub fn web_alone(config: &Config) -> Result<WebClient, AssembleError> {
+    Ok(web(config, extra_ca(config)?)?)
+}
+
+fn source(config: &Config, feed: &FeedConfig) -> Source {
+    Source {
+        name: feed.name.clone(),
+        url: feed.url.clone(),
+        poll_every: feed.poll_every,
+        publish_first: feed.first_poll == FirstPoll::Publish,
+        read_pages: feed.read_pages,
+        selection: Selection::new(&feed.include, &feed.exclude),
+        zone: config.timezone().clone(),
+    }
+}
+
+fn page_of(
+    config: &Config,
+    page: &PageConfig,
+    graph: &reqwest::Client,
+    surroundings: &Surroundings,
+) -> Page {
+    let facebook = &config.facebook;
+    let address = Address {
+        graph_url: facebook.graph_url.clone(),
+        version: facebook.version.clone(),
+        page: page.id.clone(),
+    };
+    let destination = FacebookPage::new(
+        graph.clone(),
+        address,
+        keys(config, page, &surroundings.environment),
+        facebook.app_id.clone(),
+        Arc::clone(&surroundings.clock),
+    );
+    Page {
+        key: PageKey(page.key(&facebook.graph_url)),
+        name: page.name.clone(),
+        feeds: page.feeds.clone(),
+        destination: Arc::new(destination),
+        manners: manners(config, page),
+        patience: Patience {
+            first: facebook.reconcile_first,
+            whole: facebook.reconcile_for,
+            resend: facebook.on_unknown == OnUnknown::Reconcile,
+        },
+        template: page.template.clone(),
+        style: match page.style {
+            config::Style::Auto => Style::Auto,
+            config::Style::Photos => Style::Photos,
+            config::Style::Link => Style::Link,
+        },
+        images_max: page.images_max,
+        review: page.review == Review::All,
+        flood_over: Some(page.flood_over),
+        hand: Mutex::new(page::Hand::default()),
+    }
+}
+
+/// Where the Page's secrets come from. They are read when they are needed.
+fn keys(config: &Config, page: &PageConfig, environment: &Environment) -> Keys {
+    let facebook = &config.facebook;
+    let app = facebook.app_id.clone().zip(facebook.app_secret.clone());
+    let no_token = config
+        .language
+        .say("desk.no-token", &[("page", &page.name)]);
+    Keys {
+        page_token: match page.token.clone() {
+            Some(secret) => read_secret(secret, environment),
+            None => Box::new(move || Err(no_token.clone())),
+        },
+        app: app.map(|(id, secret)| (id, read_secret(secret, environment))),
+    }
+}
+
+fn read_secret(secret: SecretRef, environment: &Environment) -> ReadSecret {
+    let environment = Arc::clone(environment);
+    Box::new(move || secret.read(&environment).map_err(|error| error.to_string()))
+}
+
+fn manners(config: &Config, page: &PageConfig) -> Manners {
+    Manners {
+        zone: config.timezone().clone(),
+        spacing: page.spacing,
+        quiet_hours: page.quiet_hours.map(|hours| QuietHours {
+            from: hours.from,
+            to: hours.until,
+        }),
+        hold_for: page.hold_for,
+        posts_per_day: page.posts_per_day,
+        max_age: page.max_age,
+    }
+}
+
+/// Says what was found when the ledger was opened. What had to be restored stops all sending
+/// until a person has looked.
+async fn tell(desk: &Desk, opened: &Opened) -> Result<(), LedgerError> {
+    if opened.new {
+        info!("a new ledger: what the feeds show at their first poll counts as old");
+    }
+    if opened.rebuilt || opened.replayed > 0 {
+        info!(
+            frames = opened.replayed,
+            "the index was brought up to date from the journal"
+        );
+    }
+    for place in &opened.damage {
+        let text = desk.language.say("notice.damaged", &[("place", place)]);
+        notify(desk, text).await?;
+    }
+    if opened.recovered == 0 {
+        return Ok(());
+    }
+    let count = opened.recovered.to_string();
+    let why = desk.language.say("pause.recovery", &[]);
+    let entries: Vec<ledger::Entry> = desk
+        .pages
+        .iter()
+        .map(|page| {
+            ledger::Entry::from(What::Paused {
+                page: page.key.clone(),
+                pause: Pause {
+                    why: why.clone(),
+                    until: None,
+                    by: PausedBy::Recovery,
+                },
+            })
+        })
+        .collect();
+    let at = desk.publisher.clock.now();
+    desk.ledger
+        .ask(move |books| books.commit(at, entries))
+        .await?;
+    notify(
+        desk,
+        desk.language.say("notice.recovered", &[("count", &count)]),
+    )
+    .await
+}
+
+async fn notify(desk: &Desk, text: String) -> Result<(), LedgerError> {
+    warn!("{text}");
+    let at = desk.publisher.clock.now();
+    desk.ledger
+        .ask(move |books| books.notify(at, "ledger", &text).map(|_| ()))
+        .await
+}

@@ -1,0 +1,617 @@
+//! The manual one-off: one article, now, on the Pages that a person names.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use url::Url;
+
+use super::once::stop_exit;
+use super::report::{Answer, PostReport};
+use super::request::{ArticleDocument, PostOrder, Subject};
+use super::{Desk, DeskError};
+use crate::article::identity::{self, Key};
+use crate::article::{Article, ArticleId, Image};
+use crate::exit::Exit;
+use crate::ledger::event::{Placed, What};
+use crate::ledger::rows::ArticleRow;
+use crate::ledger::state::{HoldReason, Record, State};
+use crate::ledger::step::{Change, Order};
+use crate::ledger::{self, LedgerError};
+use crate::poller::{self, FAILURES_MAX, ReadingFailed};
+use crate::post::{Draft, Photo};
+use crate::publisher::compose::{self, Composed};
+use crate::publisher::page::Page;
+use crate::publisher::{Progress, PublishError};
+
+/// An article that a person named, known to the ledger or not yet.
+pub(super) struct Named {
+    pub(super) id: Option<ArticleId>,
+    pub(super) article: Article,
+}
+
+/// What one Page's share of an order came to.
+struct Outcome {
+    exit: Exit,
+    report: PostReport,
+}
+
+impl Desk {
+    /// Posts one article on every Page named.
+    pub(super) async fn post(&self, order: PostOrder) -> Result<Answer, DeskError> {
+        let pages = self.pages_ordered(&order.pages)?;
+        let mut named = self.named(&order.what).await?;
+        if let Some(link) = &order.link {
+            named.article.link = Some(self.address(link)?);
+        }
+        let mut outcomes = Vec::new();
+        for page in &pages {
+            let outcome = self.post_on(page, &named, &order).await?;
+            // A second Page must not give the article a second name.
+            named.id = named
+                .id
+                .or(outcome.report.article.clone().map(ArticleId::new));
+            outcomes.push(outcome);
+        }
+        let worst = outcomes.iter().map(|outcome| outcome.exit).max();
+        let exit = worst.unwrap_or(Exit::Done);
+        let reports: Vec<&PostReport> = outcomes.iter().map(|outcome| &outcome.report).collect();
+        Ok(match reports.as_slice() {
+            [one] => Answer::new(exit, one),
+            several => Answer::new(exit, &several),
+        })
+    }
+
+    fn pages_ordered(&self, names: &[String]) -> Result<Vec<Arc<Page>>, DeskError> {
+        if names.is_empty() {
+            return match self.pages.as_slice() {
+                [only] => Ok(vec![Arc::clone(only)]),
+                several => {
+                    let names: Vec<&str> = several.iter().map(|page| page.name.as_str()).collect();
+                    let known = names.join(", ");
+                    Err(DeskError::Usage(
+                        self.language.say("desk.which-page", &[("known", &known)]),
+                    ))
+                }
+            };
+        }
+        let mut pages: Vec<Arc<Page>> = Vec::new();
+        for name in names {
+            let page = self.page_named(name)?;
+            if !pages.iter().any(|known| known.key == page.key) {
+                pages.push(Arc::clone(page));
+            }
+        }
+        Ok(pages)
+    }
+
+    async fn post_on(
+        &self,
+        page: &Arc<Page>,
+        named: &Named,
+        order: &PostOrder,
+    ) -> Result<Outcome, DeskError> {
+        let record = self.record_of(named, page).await?;
+        if let Some(refused) = self
+            .stands_already(page, record.as_ref(), named, order)
+            .await?
+        {
+            return Ok(refused);
+        }
+        if order.dry_run {
+            let composed = self.composed(page, &named.article, order).await?;
+            self.publisher.media.forget(&composed.draft.photos);
+            let report = preview_report(page, named.id.as_ref(), &composed);
+            return Ok(Outcome {
+                exit: Exit::Done,
+                report,
+            });
+        }
+        let composed = match has_own_words(order) {
+            true => Some(self.composed(page, &named.article, order).await?),
+            false => None,
+        };
+        let warnings = composed
+            .as_ref()
+            .map(|composed| composed.warnings.clone())
+            .unwrap_or_default();
+        let id = self
+            .queue(
+                page,
+                named,
+                record.as_ref(),
+                order,
+                composed.map(|composed| composed.draft),
+            )
+            .await?;
+        self.poller.enrich_one(&id, FAILURES_MAX as usize).await?;
+        let now = self.publisher.clock.now();
+        let progress = match order.at.filter(|at| *at > now) {
+            Some(later) => Progress::Idle(Some(later)),
+            None => self.publisher.publish_now(page, id.clone()).await?,
+        };
+        self.outcome(page, &id, progress, warnings).await
+    }
+
+    /// What may already be on the Page is told, not sent.
+    async fn stands_already(
+        &self,
+        page: &Arc<Page>,
+        record: Option<&Record>,
+        named: &Named,
+        order: &PostOrder,
+    ) -> Result<Option<Outcome>, DeskError> {
+        let Some(record) = record.filter(|_| !order.dry_run) else {
+            return Ok(None);
+        };
+        let (exit, key) = match &record.state {
+            State::Published { .. } if !order.again => (Exit::BadData, "desk.published-already"),
+            State::Uploading { .. }
+            | State::Sending { .. }
+            | State::Unresolved(_)
+            | State::Held {
+                reason: HoldReason::Unresolved,
+            } => (Exit::TryLater, "desk.in-doubt"),
+            _ => return Ok(None),
+        };
+        let mut report = record_report(page, record, &named.article, Vec::new());
+        let place = report.permalink.clone().or(report.post_id.clone());
+        let place = place.unwrap_or_default();
+        report.error = Some(self.language.say(
+            key,
+            &[
+                ("page", &page.name),
+                ("place", &place),
+                ("article", record.article.as_str()),
+            ],
+        ));
+        Ok(Some(Outcome { exit, report }))
+    }
+
+    async fn record_of(&self, named: &Named, page: &Page) -> Result<Option<Record>, LedgerError> {
+        let Some(id) = named.id.clone() else {
+            return Ok(None);
+        };
+        let key = page.key.clone();
+        self.ledger.ask(move |books| books.record(&id, &key)).await
+    }
+
+    /// Makes sure that the article has a record on the Page, and puts it in the queue.
+    async fn queue(
+        &self,
+        page: &Page,
+        named: &Named,
+        record: Option<&Record>,
+        order: &PostOrder,
+        draft: Option<Draft>,
+    ) -> Result<ArticleId, DeskError> {
+        let at = self.publisher.clock.now();
+        let (key, record) = (page.key.clone(), record.cloned());
+        let (known, article) = (named.id.clone(), named.article.clone());
+        let order = Order {
+            not_before: order.at,
+            draft,
+        };
+        let id = self
+            .ledger
+            .ask(move |books| {
+                let (id, mut entries) = introduced(books, known, article, &key, record.as_ref())?;
+                let published =
+                    record.is_some_and(|record| matches!(record.state, State::Published { .. }));
+                let change = match published {
+                    true => Change::Again(order),
+                    false => Change::Requeued(order),
+                };
+                entries.push(ledger::Entry {
+                    rule: Some("loa post".to_owned()),
+                    what: What::Changed {
+                        id: id.clone(),
+                        page: key,
+                        change,
+                    },
+                });
+                books.commit(at, entries)?;
+                Ok(id)
+            })
+            .await?;
+        Ok(id)
+    }
+
+    async fn outcome(
+        &self,
+        page: &Arc<Page>,
+        id: &ArticleId,
+        progress: Progress,
+        warnings: Vec<String>,
+    ) -> Result<Outcome, DeskError> {
+        let (article, key) = (id.clone(), page.key.clone());
+        let (record, row) = self
+            .ledger
+            .ask(move |books| {
+                let record = books.record(&article, &key)?;
+                let row = books.article(&article)?;
+                Ok((record, row))
+            })
+            .await?;
+        let (Some(record), Some(row)) = (record, row) else {
+            return Err(LedgerError::NoArticle(id.clone()).into());
+        };
+        let mut report = record_report(page, &record, &row.article, warnings);
+        let now = self.publisher.clock.now();
+        let exit = match (&record.state, &progress) {
+            (State::Published { .. }, _) => Exit::Done,
+            (State::Queued { not_before, .. }, Progress::Idle(_))
+                if not_before.is_some_and(|at| at > now) =>
+            {
+                Exit::Done
+            }
+            (_, Progress::Stopped(stop)) => stop_exit(stop),
+            (State::Refused { .. }, _) => Exit::BadData,
+            _ => Exit::TryLater,
+        };
+        if exit != Exit::Done {
+            report.error = Some(self.why_not(page, &record, &progress).await?);
+        }
+        Ok(Outcome { exit, report })
+    }
+
+    async fn why_not(
+        &self,
+        page: &Page,
+        record: &Record,
+        progress: &Progress,
+    ) -> Result<String, LedgerError> {
+        use crate::publisher::Stop;
+        Ok(match (progress, &record.state) {
+            (Progress::Stopped(Stop::Unavailable(why) | Stop::NotAllowed(why)), _) => self
+                .language
+                .say("desk.page-stopped", &[("page", &page.name), ("why", why)]),
+            (_, State::Refused { reason }) => self
+                .language
+                .say("desk.refused", &[("page", &page.name), ("reason", reason)]),
+            (_, State::Unresolved(search)) => self.language.say(
+                "desk.unresolved",
+                &[("page", &page.name), ("why", &search.why)],
+            ),
+            _ => {
+                let key = page.key.clone();
+                let row = self.ledger.ask(move |books| books.page(&key)).await?;
+                let why = row.pause.map_or_else(String::new, |pause| pause.why);
+                self.language
+                    .say("desk.waits", &[("page", &page.name), ("why", &why)])
+            }
+        })
+    }
+
+    /// The post as it would be made, with the person's own words and pictures.
+    pub(super) async fn composed(
+        &self,
+        page: &Page,
+        article: &Article,
+        order: &PostOrder,
+    ) -> Result<Composed, DeskError> {
+        let template = order.template.as_deref().unwrap_or(&page.template);
+        let mut composed = compose::text(
+            &self.publisher.templates,
+            template,
+            page,
+            article,
+            self.language,
+        )
+        .map_err(|error| DeskError::BadRequest(error.to_string()))?;
+        let own_text = match &order.what {
+            Subject::Text(text) if order.template.is_none() => Some(text.clone()),
+            _ => None,
+        };
+        if let Some(message) = order.message.clone().or(own_text) {
+            composed.draft.message = message.trim().to_owned();
+        }
+        let mut composed = if order.images.is_empty() {
+            compose::with_pictures(composed, &self.publisher.media, page, article)
+                .await
+                .map_err(PublishError::from)?
+        } else {
+            let photos = self.own_pictures(&order.images, page).await?;
+            composed.draft.photos = photos;
+            composed
+        };
+        composed.draft = compose::shaped(composed.draft);
+        Ok(composed)
+    }
+
+    /// Pictures that a person named: every one of them must do.
+    async fn own_pictures(&self, names: &[String], page: &Page) -> Result<Vec<Photo>, DeskError> {
+        let most = page.destination.limits().photos_max;
+        if names.len() > most {
+            let (given, most) = (names.len().to_string(), most.to_string());
+            return Err(DeskError::BadRequest(self.language.say(
+                "desk.too-many-pictures",
+                &[("given", &given), ("most", &most)],
+            )));
+        }
+        let mut photos = Vec::new();
+        for name in names {
+            photos.push(self.own_picture(name).await?);
+        }
+        Ok(photos)
+    }
+
+    async fn own_picture(&self, name: &str) -> Result<Photo, DeskError> {
+        let bad = |why: String| {
+            let text = self
+                .language
+                .say("desk.bad-picture", &[("picture", name), ("why", &why)]);
+            DeskError::BadRequest(text)
+        };
+        let path = Path::new(name);
+        if path.is_absolute() {
+            let source = Url::from_file_path(path)
+                .map_err(|()| bad(self.language.say("desk.not-a-file", &[])))?;
+            return self.publisher.media.take(path, source).map_err(bad);
+        }
+        let url = self.address(name)?;
+        let article = Article {
+            images: vec![Image::bare(url)],
+            ..Article::default()
+        };
+        let collected = self
+            .publisher
+            .media
+            .collect(&article, 1)
+            .await
+            .map_err(|error| bad(error.to_string()))?;
+        let note = collected.notes.first().cloned().unwrap_or_default();
+        collected.photos.into_iter().next().ok_or_else(|| bad(note))
+    }
+
+    /// The article that a request is about.
+    pub(super) async fn named(&self, what: &Subject) -> Result<Named, DeskError> {
+        match what {
+            Subject::Address(address) => self.at_address(address).await,
+            Subject::Article(document) => self.from_document(document).await,
+            Subject::Text(text) => self.from_text(text).await,
+            Subject::Newest => self.newest().await,
+            Subject::Feed(name) => self.newest_of_feed(name).await,
+        }
+    }
+
+    async fn at_address(&self, address: &str) -> Result<Named, DeskError> {
+        if let Some(id) = self.article_named(address).await? {
+            let row = self.row(&id).await?;
+            return Ok(Named {
+                id: Some(id),
+                article: row.article,
+            });
+        }
+        let url = self.address(address)?;
+        let zone = self.config.timezone().clone();
+        let read = poller::read(&self.poller.web, &url, &zone).await;
+        let page = read.map_err(|error| {
+            let why = error.to_string();
+            let text = self.language.say(
+                "desk.unreadable-article",
+                &[("link", address), ("why", &why)],
+            );
+            match error {
+                ReadingFailed::ForNow(_) => DeskError::Unavailable(text),
+                ReadingFailed::ForGood(_) => DeskError::BadRequest(text),
+            }
+        })?;
+        let article = Article {
+            link: Some(url),
+            ..Article::default()
+        };
+        Ok(Named {
+            id: None,
+            article: article.enriched(&page),
+        })
+    }
+
+    async fn from_document(&self, document: &ArticleDocument) -> Result<Named, DeskError> {
+        let article = article_of(document);
+        if article.title.is_empty() {
+            let text = self.language.say("desk.article-without-title", &[]);
+            return Err(DeskError::BadRequest(text));
+        }
+        let link = article.link.as_ref().map(Url::as_str);
+        let id = match link {
+            Some(link) => self.article_named(link).await?,
+            None => None,
+        };
+        Ok(Named { id, article })
+    }
+
+    async fn from_text(&self, text: &str) -> Result<Named, DeskError> {
+        let title = text.lines().map(str::trim).find(|line| !line.is_empty());
+        let Some(title) = title else {
+            let text = self.language.say("desk.nothing-to-post", &[]);
+            return Err(DeskError::BadRequest(text));
+        };
+        let article = Article {
+            title: title.to_owned(),
+            lead: Some(text.trim().to_owned()),
+            text: Some(text.trim().to_owned()),
+            ..Article::default()
+        };
+        let keys = keys_of(&article);
+        let id = self
+            .ledger
+            .ask(move |books| {
+                for key in keys {
+                    if let Some(id) = books.by_key(&key.to_string())? {
+                        return Ok(Some(id));
+                    }
+                }
+                Ok(None)
+            })
+            .await?;
+        Ok(Named { id, article })
+    }
+
+    pub(super) async fn row(&self, id: &ArticleId) -> Result<ArticleRow, LedgerError> {
+        let id = id.clone();
+        self.ledger
+            .ask(move |books| books.article(&id)?.ok_or(LedgerError::NoArticle(id)))
+            .await
+    }
+
+    /// A web address as a person typed it.
+    pub(super) fn address(&self, text: &str) -> Result<Url, DeskError> {
+        let url = Url::parse(text.trim()).ok();
+        url.filter(|url| matches!(url.scheme(), "http" | "https"))
+            .ok_or_else(|| {
+                DeskError::BadRequest(self.language.say("desk.bad-address", &[("text", text)]))
+            })
+    }
+}
+
+/// Whether the order fixes the post itself, rather than leaving it to the template.
+fn has_own_words(order: &PostOrder) -> bool {
+    order.message.is_some()
+        || order.template.is_some()
+        || order.link.is_some()
+        || !order.images.is_empty()
+        || matches!(order.what, Subject::Text(_) | Subject::Article(_))
+}
+
+/// What has to be written down before the article can be queued on the Page.
+fn introduced(
+    books: &ledger::Books,
+    known: Option<ArticleId>,
+    article: Article,
+    page: &crate::ledger::state::PageKey,
+    record: Option<&Record>,
+) -> Result<(ArticleId, Vec<ledger::Entry>), LedgerError> {
+    let placed = Placed {
+        page: page.clone(),
+        state: State::queued(),
+    };
+    let rule = Some("loa post".to_owned());
+    match (known, record) {
+        (Some(id), Some(_)) => Ok((id, Vec::new())),
+        (Some(id), None) => {
+            let what = What::Placed {
+                id: id.clone(),
+                page: placed,
+            };
+            Ok((id, vec![ledger::Entry { what, rule }]))
+        }
+        (None, _) => {
+            let keys = keys_of(&article);
+            let id = identity::name(&keys, |name| {
+                Ok::<_, LedgerError>(books.article(name)?.is_some())
+            })?;
+            let what = What::Recorded {
+                id: id.clone(),
+                article,
+                keys: keys.iter().map(ToString::to_string).collect(),
+                pages: vec![placed],
+                unread: false,
+            };
+            Ok((id, vec![ledger::Entry { what, rule }]))
+        }
+    }
+}
+
+fn keys_of(article: &Article) -> Vec<Key> {
+    identity::keys_of(
+        &article.feed,
+        article.guid.as_deref(),
+        article.link.as_ref(),
+        &article.title,
+        article.lead.as_deref(),
+    )
+}
+
+fn article_of(document: &ArticleDocument) -> Article {
+    let images = document.images.iter().filter_map(|image| {
+        Some(Image {
+            url: Url::parse(&image.url).ok()?,
+            caption: image.caption.clone(),
+            alt: image.alt.clone(),
+            stands_in: false,
+        })
+    });
+    Article {
+        title: document.title.clone().unwrap_or_default(),
+        lead: document.lead.clone(),
+        text: document.text.clone(),
+        link: document
+            .link
+            .as_deref()
+            .and_then(|link| Url::parse(link).ok()),
+        published: document.published,
+        byline: document.byline.clone(),
+        section: document.section.clone(),
+        images: images.collect(),
+        ..Article::default()
+    }
+}
+
+pub(super) fn preview_report(
+    page: &Page,
+    id: Option<&ArticleId>,
+    composed: &Composed,
+) -> PostReport {
+    let draft = &composed.draft;
+    PostReport {
+        article: id.map(ToString::to_string),
+        page: page.name.clone(),
+        state: "preview",
+        message: draft.message.clone(),
+        link: draft
+            .link
+            .as_ref()
+            .or(draft.article_link.as_ref())
+            .map(ToString::to_string),
+        images: draft
+            .photos
+            .iter()
+            .map(|photo| photo.source.to_string())
+            .collect(),
+        alt_texts: draft
+            .photos
+            .iter()
+            .map(|photo| photo.alt_text.clone())
+            .collect(),
+        post_id: None,
+        permalink: None,
+        warnings: composed.warnings.clone(),
+        error: None,
+    }
+}
+
+fn record_report(
+    page: &Page,
+    record: &Record,
+    article: &Article,
+    warnings: Vec<String>,
+) -> PostReport {
+    let (post_id, permalink) = match &record.state {
+        State::Published {
+            post, permalink, ..
+        } => (Some(post.0.clone()), permalink.clone()),
+        _ => (None, None),
+    };
+    let photos = record.draft.as_ref().map(|draft| draft.photos.as_slice());
+    let photos = photos.unwrap_or_default();
+    PostReport {
+        article: Some(record.article.to_string()),
+        page: page.name.clone(),
+        state: record.state.standing().word(),
+        message: record
+            .draft
+            .as_ref()
+            .map(|draft| draft.message.clone())
+            .unwrap_or_default(),
+        link: article.link.as_ref().map(ToString::to_string),
+        images: photos
+            .iter()
+            .map(|photo| photo.source.to_string())
+            .collect(),
+        alt_texts: photos.iter().map(|photo| photo.alt_text.clone()).collect(),
+        post_id,
+        permalink,
+        warnings,
+        error: None,
+    }
+}

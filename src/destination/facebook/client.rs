@@ -1,0 +1,131 @@
+//! One call to the Graph API: sent once, on a connection of its own, with the token in a header
+//! and nowhere else.
+
+use bytes::Bytes;
+use reqwest::header::{self, HeaderMap, HeaderName};
+use reqwest::multipart::Form;
+use reqwest::{Client, RequestBuilder, Response};
+use serde::Serialize;
+
+use super::Address;
+use super::answer::Answer;
+use super::token::Keys;
+use crate::http_client::{body, root_cause};
+use crate::post::Obstacle;
+
+/// Answers are a few hundred kilobytes at most.
+const ANSWER_BYTES_MAX: usize = 8 << 20;
+/// How close a Page is to its limits: <https://developers.facebook.com/docs/graph-api/overview/rate-limiting/>.
+const USAGE: HeaderName = HeaderName::from_static("x-business-use-case-usage");
+
+/// What became of a call.
+pub(super) enum Exchange {
+    /// An answer came, whole.
+    Answered(Answer),
+    /// Not a byte of the call left.
+    NotSent(Obstacle),
+    /// It left, or may have; no whole answer came.
+    Lost(String),
+}
+
+pub(super) struct Graph {
+    client: Client,
+    address: Address,
+    keys: Keys,
+}
+
+impl Graph {
+    pub(super) fn new(client: Client, address: Address, keys: Keys) -> Self {
+        Self {
+            client,
+            address,
+            keys,
+        }
+    }
+
+    pub(super) async fn post_form(&self, edge: &str, form: &impl Serialize) -> Exchange {
+        self.exchange(self.client.post(self.of_page(edge)).form(form))
+            .await
+    }
+
+    pub(super) async fn post_multipart(&self, edge: &str, form: Form) -> Exchange {
+        self.exchange(self.client.post(self.of_page(edge)).multipart(form))
+            .await
+    }
+
+    pub(super) async fn get(&self, edge: &str, query: &[(&str, &str)]) -> Exchange {
+        self.exchange(self.client.get(self.of_page(edge)).query(query))
+            .await
+    }
+
+    pub(super) async fn get_me(&self) -> Exchange {
+        self.exchange(self.client.get(self.url("me")).query(&[("fields", "id")]))
+            .await
+    }
+
+    pub(super) async fn debug_token(&self) -> Exchange {
+        let header = self.keys.inspecting_header();
+        let form = self.keys.inspecting_form();
+        match (header, form) {
+            (Ok(header), Ok(form)) => {
+                let call = self.client.post(self.url("debug_token")).form(&form);
+                send(call.header(header::AUTHORIZATION, header)).await
+            }
+            (Err(why), _) | (_, Err(why)) => Exchange::NotSent(Obstacle::NotAllowed { why }),
+        }
+    }
+
+    async fn exchange(&self, call: RequestBuilder) -> Exchange {
+        match self.keys.page_header() {
+            Ok(header) => send(call.header(header::AUTHORIZATION, header)).await,
+            Err(why) => Exchange::NotSent(Obstacle::NotAllowed { why }),
+        }
+    }
+
+    fn of_page(&self, edge: &str) -> String {
+        self.url(&format!("{}/{edge}", self.address.page))
+    }
+
+    fn url(&self, path: &str) -> String {
+        let root = self.address.graph_url.as_str().trim_end_matches('/');
+        format!("{root}/{}/{path}", self.address.version)
+    }
+}
+
+async fn send(call: RequestBuilder) -> Exchange {
+    match call.send().await {
+        Ok(response) => read(response).await,
+        Err(error) => {
+            let error = error.without_url();
+            let why = match error.is_timeout() {
+                true => "no answer in time".to_owned(),
+                false => root_cause(&error),
+            };
+            // Only a connection that never came about proves that nothing left.
+            match error.is_connect() {
+                true => Exchange::NotSent(Obstacle::Unreachable { why }),
+                false => Exchange::Lost(why),
+            }
+        }
+    }
+}
+
+async fn read(response: Response) -> Exchange {
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    match body(response, ANSWER_BYTES_MAX).await {
+        Ok(body) => Exchange::Answered(answer(status, &headers, body)),
+        Err(error) => Exchange::Lost(format!("the answer ({status}) broke off: {error}")),
+    }
+}
+
+fn answer(status: u16, headers: &HeaderMap, body: Bytes) -> Answer {
+    let text = |name: HeaderName| Some(headers.get(name)?.to_str().ok()?.to_owned());
+    Answer {
+        status,
+        date: text(header::DATE),
+        retry_after: text(header::RETRY_AFTER),
+        usage: text(USAGE),
+        body,
+    }
+}

@@ -1,0 +1,94 @@
+//! From the Graph API's documents to what the rest of the program knows. Pure.
+
+use jiff::Timestamp;
+use jiff::fmt::strtime;
+use url::Url;
+
+use super::wire::{Attachment, Moment, Post, Token};
+use crate::destination::{RemotePost, Standing};
+use crate::post::PostId;
+
+/// How moments look in the Graph API: an offset without a colon.
+const MOMENT: &str = "%Y-%m-%dT%H:%M:%S%z";
+
+/// A post as it was read, `ours` if it was made by the app of that id.
+pub(super) fn remote_post(post: Post, our_app: Option<&str>) -> RemotePost {
+    let mut links = Vec::new();
+    for attachment in post.attachments.iter().flat_map(|list| &list.data) {
+        gather_links(attachment, &mut links);
+    }
+    links.dedup();
+    RemotePost {
+        id: PostId(post.id.0),
+        message: post.message,
+        links,
+        created: post.created_time.and_then(moment),
+        permalink: post.permalink_url,
+        ours: our_app
+            .zip(post.application)
+            .map(|(ours, app)| app.id.0 == ours),
+    }
+}
+
+fn gather_links(attachment: &Attachment, links: &mut Vec<String>) {
+    let target = attachment
+        .target
+        .as_ref()
+        .and_then(|target| target.url.as_ref());
+    let addresses = [
+        attachment.unshimmed_url.as_ref(),
+        target,
+        attachment.url.as_ref(),
+    ];
+    links.extend(
+        addresses
+            .into_iter()
+            .flatten()
+            .map(|address| unshimmed(address)),
+    );
+    for inner in attachment.subattachments.iter().flat_map(|list| &list.data) {
+        gather_links(inner, links);
+    }
+}
+
+/// The address behind Facebook's own redirect, `https://l.facebook.com/l.php?u=…`.
+fn unshimmed(address: &str) -> String {
+    let behind = Url::parse(address).ok().and_then(|url| {
+        let shim = url.host_str()?.ends_with("facebook.com") && url.path() == "/l.php";
+        let (_, target) = url.query_pairs().find(|(name, _)| name == "u")?;
+        shim.then(|| target.into_owned())
+    });
+    behind.unwrap_or_else(|| address.to_owned())
+}
+
+fn moment(moment: Moment) -> Option<Timestamp> {
+    match moment {
+        Moment::Text(text) => strtime::parse(MOMENT, &text).ok()?.to_timestamp().ok(),
+        Moment::Seconds(seconds) => Timestamp::from_second(seconds).ok(),
+    }
+}
+
+/// What a token is good for on the Page.
+pub(super) fn standing(token: Token, page: &str, needed: &[&str]) -> Standing {
+    let missing = token.scopes.map(|scopes| {
+        let lacks = |scope: &&&str| !scopes.iter().any(|has| has == **scope);
+        needed
+            .iter()
+            .filter(lacks)
+            .map(|scope| (*scope).to_owned())
+            .collect()
+    });
+    let speaks_for = token.profile_id.map(|id| id.0);
+    let is_pages = token.kind.as_deref().is_none_or(|kind| kind == "PAGE");
+    Standing {
+        alive: token.is_valid,
+        right_page: is_pages && speaks_for.is_none_or(|id| id == page),
+        missing_scopes: missing,
+        expires: token
+            .expires_at
+            .filter(|seconds| *seconds != 0)
+            .and_then(|seconds| Timestamp::from_second(seconds).ok()),
+        app_id: token.app_id.map(|id| id.0),
+        trouble: token.error.map(|error| error.message),
+    }
+}

@@ -1,0 +1,263 @@
+//! Reads the pages of new articles: lead, text and full-size pictures. A slow site delays a
+//! picture, never a memory.
+
+use jiff::tz::TimeZone;
+use tracing::{info, warn};
+use url::Url;
+
+use super::decide::decide;
+use super::{Poller, Source};
+use crate::article::page::{self, PageArticle, PageError};
+use crate::article::{Article, ArticleId};
+use crate::http_client::{FetchError, Get, WebClient};
+use crate::ledger::event::What;
+use crate::ledger::rows::ArticleRow;
+use crate::ledger::state::{Record, State};
+use crate::ledger::step::Change;
+use crate::ledger::{Entry, LedgerError};
+use crate::publisher::page::Page;
+
+/// A page larger than this is a mistake or an attack.
+pub const PAGE_BYTES_MAX: usize = 8 << 20;
+/// Pages read after one poll, so that a rebuilt site is not stormed. The rest follow.
+const PAGES_PER_ROUND_MAX: usize = 30;
+/// After so many failures the feed's own data must do.
+pub const FAILURES_MAX: u32 = 3;
+/// A page that points on to another is followed this often.
+const MOVES_MAX: usize = 2;
+
+/// What a round of reading came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Enriched {
+    /// Articles that are now known well enough.
+    pub settled: usize,
+    /// Articles whose pages have to be tried again.
+    pub failed: usize,
+}
+
+/// Why an article's page did not help.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadingFailed {
+    /// It may help later.
+    #[error("{0}")]
+    ForNow(String),
+    /// It never will.
+    #[error("{0}")]
+    ForGood(String),
+}
+
+impl Poller {
+    /// Reads the pages of articles that wait for it, oldest first, and decides what becomes of
+    /// them. A page that does not answer is asked up to `tries` times in a row.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub async fn enrich(&self, tries: usize) -> Result<Enriched, LedgerError> {
+        let unread = self
+            .ledger
+            .ask(|books| books.unread(PAGES_PER_ROUND_MAX))
+            .await?;
+        let mut enriched = Enriched::default();
+        for id in unread {
+            if self.enrich_one(&id, tries).await? {
+                enriched.settled += 1;
+            } else {
+                enriched.failed += 1;
+            }
+        }
+        Ok(enriched)
+    }
+
+    /// Reads one article's page, if that is still to be done. Says whether the article is now
+    /// known well enough to be posted.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub async fn enrich_one(&self, id: &ArticleId, tries: usize) -> Result<bool, LedgerError> {
+        for _ in 0..tries {
+            let row = self.article(id).await?;
+            if !row.unread || self.read_page_of(id, &row).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    async fn read_page_of(&self, id: &ArticleId, row: &ArticleRow) -> Result<bool, LedgerError> {
+        let zone = self.zone_of(&row.article.feed);
+        let (article, rule) = match &row.article.link {
+            None => (row.article.clone(), "it has no address".to_owned()),
+            Some(link) => match read(&self.web, link, &zone).await {
+                Ok(page) => (row.article.enriched(&page), "its page was read".to_owned()),
+                Err(ReadingFailed::ForNow(why)) if row.read_failures + 1 < FAILURES_MAX => {
+                    warn!(article.id = %id, "could not read {link}: {why}");
+                    self.commit(vec![Entry::from(What::EnrichFailed {
+                        id: id.clone(),
+                        why,
+                    })])
+                    .await?;
+                    return Ok(false);
+                }
+                Err(why) => {
+                    info!(article.id = %id, "posting {id} from the feed alone: {why}");
+                    (row.article.clone(), format!("from the feed alone: {why}"))
+                }
+            },
+        };
+        self.known_well_enough(id, row, article, rule).await?;
+        Ok(true)
+    }
+
+    /// Writes down what is known now, and what becomes of the article on each Page.
+    async fn known_well_enough(
+        &self,
+        id: &ArticleId,
+        row: &ArticleRow,
+        article: Article,
+        rule: String,
+    ) -> Result<(), LedgerError> {
+        let (now, name) = (self.clock.now(), id.clone());
+        let records = self
+            .ledger
+            .ask(move |books| books.records_of(&name))
+            .await?;
+        let mut entries = vec![Entry {
+            what: What::Enriched {
+                id: id.clone(),
+                article: article.clone(),
+            },
+            rule: Some(rule),
+        }];
+        for record in records
+            .iter()
+            .filter(|record| record.state == State::Recorded)
+        {
+            entries.extend(self.decided(record, &article, row, now));
+        }
+        self.commit(entries).await
+    }
+
+    fn decided(
+        &self,
+        record: &Record,
+        article: &Article,
+        row: &ArticleRow,
+        now: jiff::Timestamp,
+    ) -> Option<Entry> {
+        let page = self.page(record)?;
+        let selection = self
+            .source(&article.feed)
+            .map(|source| source.selection.clone())
+            .unwrap_or_default();
+        let seen = row.first_seen;
+        let (state, rule) = decide(article, &selection, &page.manners, page.review, seen, now);
+        let change = match state {
+            State::Held { reason } => Change::Held { reason },
+            State::Skipped { reason } => Change::Skipped { reason },
+            _ => Change::Queued,
+        };
+        Some(Entry::change(record, change, rule))
+    }
+
+    fn page(&self, record: &Record) -> Option<&Page> {
+        self.pages
+            .iter()
+            .find(|page| page.key == record.page)
+            .map(AsRef::as_ref)
+    }
+
+    fn source(&self, feed: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.name == feed)
+    }
+
+    fn zone_of(&self, feed: &str) -> TimeZone {
+        self.source(feed)
+            .or(self.sources.first())
+            .map_or(TimeZone::UTC, |source| source.zone.clone())
+    }
+
+    async fn article(&self, id: &ArticleId) -> Result<ArticleRow, LedgerError> {
+        let id = id.clone();
+        self.ledger
+            .ask(move |books| books.article(&id)?.ok_or(LedgerError::NoArticle(id)))
+            .await
+    }
+
+    async fn commit(&self, entries: Vec<Entry>) -> Result<(), LedgerError> {
+        let at = self.clock.now();
+        self.ledger
+            .ask(move |books| books.commit(at, entries))
+            .await
+    }
+}
+
+/// Fetches an article's page and reads it.
+///
+/// # Errors
+/// [`ReadingFailed::ForGood`] when the site has no such article; otherwise it may help to ask
+/// again later.
+pub async fn read(
+    web: &WebClient,
+    link: &Url,
+    zone: &TimeZone,
+) -> Result<PageArticle, ReadingFailed> {
+    let mut address = link.clone();
+    for _ in 0..=MOVES_MAX {
+        match read_one(web, &address, zone).await? {
+            Ok(page) => return Ok(page),
+            Err(moved) => address = moved,
+        }
+    }
+    Err(ReadingFailed::ForGood(
+        "the page points on and on".to_owned(),
+    ))
+}
+
+async fn read_one(
+    web: &WebClient,
+    link: &Url,
+    zone: &TimeZone,
+) -> Result<Result<PageArticle, Url>, ReadingFailed> {
+    let request = Get {
+        url: link,
+        accept: "text/html, application/xhtml+xml",
+        etag: None,
+        last_modified: None,
+        bytes_max: PAGE_BYTES_MAX,
+    };
+    let answer = web.get(request).await.map_err(|error| match error {
+        FetchError::Forbidden(_) | FetchError::BadAddress(_) | FetchError::TooLarge { .. } => {
+            ReadingFailed::ForGood(error.to_string())
+        }
+        other => ReadingFailed::ForNow(other.to_string()),
+    })?;
+    match answer.status {
+        200 => {}
+        429 | 500.. => {
+            return Err(ReadingFailed::ForNow(format!(
+                "the site answered {}",
+                answer.status
+            )));
+        }
+        status => {
+            return Err(ReadingFailed::ForGood(format!(
+                "the site answered {status}"
+            )));
+        }
+    }
+    let zone = zone.clone();
+    let read = tokio::task::spawn_blocking(move || {
+        page::read(
+            &answer.body,
+            answer.content_type.as_deref(),
+            Some(&answer.url),
+            &zone,
+        )
+    });
+    match read.await {
+        Ok(Ok(page)) => Ok(Ok(page)),
+        Ok(Err(PageError::MovedTo(url))) => Ok(Err(url)),
+        Ok(Err(error)) => Err(ReadingFailed::ForGood(error.to_string())),
+        Err(error) => Err(ReadingFailed::ForGood(error.to_string())),
+    }
+}

@@ -1,0 +1,303 @@
+//! Tells new entries from known ones and places the new ones on their Pages. Runs on the ledger's
+//! thread, so that nothing changes between what it reads and what it writes.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::decide::decide;
+use super::{Batch, Recorded, Source};
+use crate::article::identity::{self, Key, Recognition};
+use crate::article::{Article, ArticleId};
+use crate::feed::Entry;
+use crate::ledger::event::{FeedMemory, Placed, What};
+use crate::ledger::state::{HoldReason, PageKey, SkipReason, State};
+use crate::ledger::{self, Books, LedgerError};
+use crate::publisher::plan::Manners;
+
+/// One poll, ready to be written down.
+pub(super) struct Poll {
+    pub(super) feed: Source,
+    pub(super) now: Timestamp,
+    /// Whether the feed's address is not the one that was polled before.
+    pub(super) moved: bool,
+    pub(super) last_good_at: Option<Timestamp>,
+    pub(super) arrivals: Vec<Arrival>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) memory: FeedMemory,
+}
+
+/// How articles arrive on one Page.
+pub(super) struct Arrival {
+    pub(super) key: PageKey,
+    pub(super) manners: Manners,
+    pub(super) review: bool,
+    pub(super) flood_over: Option<u32>,
+    pub(super) first: First,
+}
+
+/// Whether this is the Page's first poll of the feed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum First {
+    No,
+    /// What is present now is not posted.
+    Baseline,
+    /// What is present now is posted too, without the flood guard.
+    Publish,
+}
+
+/// An entry with what it was recognised as.
+struct Recognised {
+    article: Article,
+    keys: Vec<Key>,
+    as_what: Recognition,
+}
+
+impl Poll {
+    /// Writes every entry down, oldest first, and the feed's validators behind them.
+    pub(super) fn write_down(self, books: &mut Books) -> Result<Recorded, LedgerError> {
+        let recognised = self.recognise(books)?;
+        let new = recognised
+            .iter()
+            .filter(|entry| matches!(entry.as_what, Recognition::New | Recognition::Doubtful(_)))
+            .count();
+        let batch = self.batch(new);
+        let mut out = Vec::new();
+        let mut names = Vec::new();
+        for entry in recognised {
+            self.entry(books, entry, &batch, &mut names, &mut out)?;
+        }
+        for arrival in self
+            .arrivals
+            .iter()
+            .filter(|arrival| arrival.first != First::No)
+        {
+            out.push(ledger::Entry::from(What::Baselined {
+                feed: self.feed.name.clone(),
+                page: arrival.key.clone(),
+            }));
+        }
+        out.push(ledger::Entry::from(What::Polled {
+            feed: self.feed.name.clone(),
+            memory: self.memory.clone(),
+        }));
+        books.commit(self.now, out)?;
+        let baseline = self
+            .arrivals
+            .iter()
+            .all(|arrival| arrival.first == First::Baseline);
+        Ok(Recorded::Done {
+            new: if baseline { 0 } else { new },
+            held: batch.filter(|_| !baseline),
+        })
+    }
+
+    /// Oldest first: a feed lists its newest entries first, and dates are not to be trusted.
+    fn recognise(&self, books: &Books) -> Result<Vec<Recognised>, LedgerError> {
+        let articles: Vec<Article> = self
+            .entries
+            .iter()
+            .rev()
+            .map(|entry| Article::from_entry(entry, &self.feed.name))
+            .collect();
+        let keys = articles.iter().map(keys_of).collect();
+        let keys = identity::unique_in_poll(keys);
+        let recognitions = identity::recognise_all(&keys, |key| books.by_key(&key.to_string()))?;
+        Ok(articles
+            .into_iter()
+            .zip(keys)
+            .zip(recognitions)
+            .map(|((article, keys), as_what)| Recognised {
+                article,
+                keys,
+                as_what,
+            })
+            .collect())
+    }
+
+    /// Whether the new entries are held as one batch, and why.
+    fn batch(&self, new: usize) -> Option<Batch> {
+        if self.moved && new > 0 {
+            return Some(Batch {
+                text: "notice.moved-feed",
+                count: new,
+            });
+        }
+        let guard = self.arrivals.iter().any(|arrival| {
+            arrival.first == First::No
+                && arrival
+                    .flood_over
+                    .is_some_and(|most| new as u64 > u64::from(most) * self.days())
+        });
+        guard.then_some(Batch {
+            text: "notice.flood",
+            count: new,
+        })
+    }
+
+    /// Started days since the last good poll.
+    fn days(&self) -> u64 {
+        let Some(last) = self.last_good_at else {
+            return 1;
+        };
+        let silent = Duration::try_from(self.now.duration_since(last)).unwrap_or_default();
+        silent.as_secs().div_ceil(86_400).max(1)
+    }
+
+    fn entry(
+        &self,
+        books: &Books,
+        entry: Recognised,
+        batch: &Option<Batch>,
+        names: &mut Vec<ArticleId>,
+        out: &mut Vec<ledger::Entry>,
+    ) -> Result<(), LedgerError> {
+        let doubt = match &entry.as_what {
+            Recognition::Known(id) => return self.known(books, id.clone(), &entry, out),
+            Recognition::Doubtful(twin) => Some(twin.clone()),
+            Recognition::New => None,
+            Recognition::Repeat => return Ok(()),
+        };
+        let id = self.name(books, &entry.keys, names)?;
+        names.push(id.clone());
+        let mut rules = Vec::new();
+        let mut pages = Vec::new();
+        for arrival in &self.arrivals {
+            let (state, rule) = self.place(arrival, &entry.article, batch, doubt.as_ref());
+            rules.push(rule);
+            pages.push(Placed {
+                page: arrival.key.clone(),
+                state,
+            });
+        }
+        rules.dedup();
+        let wanted = |placed: &Placed| !matches!(placed.state, State::Skipped { .. });
+        let unread = self.page_is_read(&entry.article) && pages.iter().any(wanted);
+        out.push(ledger::Entry {
+            what: What::Recorded {
+                id,
+                article: entry.article,
+                keys: entry.keys.iter().map(ToString::to_string).collect(),
+                pages,
+                unread,
+            },
+            rule: Some(rules.join("; ")),
+        });
+        Ok(())
+    }
+
+    /// A known article teaches us its new keys, and is part of the baseline of a new Page.
+    fn known(
+        &self,
+        books: &Books,
+        id: ArticleId,
+        entry: &Recognised,
+        out: &mut Vec<ledger::Entry>,
+    ) -> Result<(), LedgerError> {
+        let mut unknown = Vec::new();
+        for key in &entry.keys {
+            let key = key.to_string();
+            if books.by_key(&key)?.is_none() {
+                unknown.push(key);
+            }
+        }
+        if !unknown.is_empty() {
+            out.push(ledger::Entry {
+                rule: Some("recognised by another key".to_owned()),
+                what: What::Learned {
+                    id: id.clone(),
+                    keys: unknown,
+                },
+            });
+        }
+        for arrival in &self.arrivals {
+            if books.record(&id, &arrival.key)?.is_none() {
+                let (state, rule) = self.place(arrival, &entry.article, &None, None);
+                // Its page may have been read long ago: nothing would call it out of `recorded`.
+                let state = match state {
+                    State::Recorded => State::queued(),
+                    other => other,
+                };
+                out.push(ledger::Entry {
+                    rule: Some(rule),
+                    what: What::Placed {
+                        id: id.clone(),
+                        page: Placed {
+                            page: arrival.key.clone(),
+                            state,
+                        },
+                    },
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn place(
+        &self,
+        arrival: &Arrival,
+        article: &Article,
+        batch: &Option<Batch>,
+        twin: Option<&ArticleId>,
+    ) -> (State, String) {
+        if arrival.first == First::Baseline {
+            let reason = SkipReason::Baseline;
+            return (
+                State::Skipped { reason },
+                "first poll of the feed".to_owned(),
+            );
+        }
+        if let Some(twin) = twin {
+            let reason = HoldReason::DoubtfulTwin;
+            return (State::Held { reason }, format!("reads like {twin}"));
+        }
+        if let Some(batch) = batch {
+            let reason = if self.moved {
+                HoldReason::MovedFeed
+            } else {
+                HoldReason::Flood
+            };
+            return (
+                State::Held { reason },
+                format!("{} new at once", batch.count),
+            );
+        }
+        if self.page_is_read(article) {
+            return (State::Recorded, "its page is read first".to_owned());
+        }
+        decide(
+            article,
+            &self.feed.selection,
+            &arrival.manners,
+            arrival.review,
+            self.now,
+            self.now,
+        )
+    }
+
+    fn page_is_read(&self, article: &Article) -> bool {
+        self.feed.read_pages && article.link.is_some()
+    }
+
+    /// A name that no article has yet.
+    fn name(
+        &self,
+        books: &Books,
+        keys: &[Key],
+        taken: &[ArticleId],
+    ) -> Result<ArticleId, LedgerError> {
+        identity::name(keys, |name| {
+            Ok(taken.contains(name) || books.article(name)?.is_some())
+        })
+    }
+}
+
+fn keys_of(article: &Article) -> Vec<Key> {
+    identity::keys_of(
+        &article.feed,
+        article.guid.as_deref(),
+        article.link.as_ref(),
+        &article.title,
+        article.lead.as_deref(),
+    )
+}

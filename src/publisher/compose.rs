@@ -1,0 +1,108 @@
+//! Makes the draft of one article for one Page: the template's text, within the Page's limits,
+//! with pictures or a card. Sends nothing.
+
+use std::io;
+
+use crate::article::Article;
+use crate::language::Language;
+use crate::post::context::PostContext;
+use crate::post::template::{TemplateError, Templates};
+use crate::post::{Draft, lint};
+
+use super::media::Media;
+use super::page::{Page, Style};
+
+/// A draft, and what an editor should know about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Composed {
+    /// What would be sent.
+    pub draft: Draft,
+    /// What is odd about it.
+    pub warnings: Vec<String>,
+}
+
+/// Why no draft could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeError {
+    /// Not even the embedded template could be rendered for this article.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// A picture could not be kept on disk.
+    #[error("the media folder cannot be written: {0}")]
+    Media(#[from] io::Error),
+}
+
+/// The draft's text and address, without its pictures: enough to recognise it on the Page.
+///
+/// # Errors
+/// When no template can be rendered for the article.
+pub fn text(
+    templates: &Templates,
+    template: &str,
+    page: &Page,
+    article: &Article,
+    language: Language,
+) -> Result<Composed, ComposeError> {
+    let rendered = templates.render(template, &PostContext::of(article, &page.name))?;
+    let limits = page.destination.limits();
+    let message = lint::fit(
+        &lint::neutralise_mentions(&rendered.text),
+        limits.message_chars_max,
+    );
+    let mut warnings = rendered.warnings;
+    warnings.extend(lint::warnings(&message, language));
+    Ok(Composed {
+        draft: Draft {
+            message,
+            link: article.link.clone(),
+            photos: Vec::new(),
+            article_link: article.link.clone(),
+        },
+        warnings,
+    })
+}
+
+/// Adds the pictures that the Page's style asks for.
+///
+/// # Errors
+/// When a picture cannot be kept on disk.
+pub async fn with_pictures(
+    composed: Composed,
+    media: &Media,
+    page: &Page,
+    article: &Article,
+) -> Result<Composed, ComposeError> {
+    if page.style == Style::Link && article.link.is_some() {
+        return Ok(composed);
+    }
+    let most = page.images_max.min(page.destination.limits().photos_max);
+    let collected = media.collect(article, most).await?;
+    let Composed {
+        draft,
+        mut warnings,
+    } = composed;
+    warnings.extend(collected.notes);
+    let draft = Draft {
+        photos: collected.photos,
+        ..draft
+    };
+    Ok(Composed {
+        draft: shaped(draft),
+        warnings,
+    })
+}
+
+/// A post shows pictures or a card, never both: with pictures, the text carries the address.
+pub fn shaped(mut draft: Draft) -> Draft {
+    if draft.photos.is_empty() {
+        draft.link.clone_from(&draft.article_link);
+    } else {
+        draft.link = None;
+        if let Some(link) = &draft.article_link
+            && !draft.message.contains(link.as_str())
+        {
+            draft.message = format!("{}\n\n{link}", draft.message.trim_end());
+        }
+    }
+    draft
+}

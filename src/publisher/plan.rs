@@ -1,0 +1,306 @@
+//! When a Page may be posted to, by its manners. Pure: the ledger's memory and the time come in,
+//! a moment goes out.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+
+use crate::clock::saturating;
+use crate::ledger::rows::PageRow;
+use crate::ledger::state::{Record, State};
+
+/// How a Page wants to be posted to.
+#[derive(Debug, Clone)]
+pub struct Manners {
+    /// The zone that days and quiet hours are counted in.
+    pub zone: TimeZone,
+    /// Least time between two posts.
+    pub spacing: Duration,
+    /// When nothing goes out by itself; `None`: always open.
+    pub quiet_hours: Option<QuietHours>,
+    /// Time between seeing an article and posting it, for the site to correct itself.
+    pub hold_for: Duration,
+    /// The most posts in one day of the zone.
+    pub posts_per_day: u32,
+    /// Older articles wait for a person.
+    pub max_age: Duration,
+}
+
+/// A daily span; it may run over midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuietHours {
+    /// Its first minute.
+    pub from: Time,
+    /// The first minute after it.
+    pub to: Time,
+}
+
+/// Why a Page has to wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wait {
+    /// It is paused; `None`: until a person resumes it.
+    Paused(Option<Timestamp>),
+    /// Its manners ask for it.
+    Until(Timestamp),
+}
+
+/// Whether the Page may be posted to now, leaving its manners aside: a person's word overrules
+/// those, but not a pause.
+pub fn paused(page: &PageRow, now: Timestamp) -> Option<Wait> {
+    let pause = page.pause.as_ref()?;
+    match pause.until {
+        Some(until) if until <= now => None,
+        until => Some(Wait::Paused(until)),
+    }
+}
+
+/// Whether the Page may be posted to now.
+pub fn page_waits(manners: &Manners, page: &PageRow, now: Timestamp) -> Option<Wait> {
+    paused(page, now).or_else(|| {
+        [
+            spacing_ends(manners, page, now),
+            quiet_ends(manners, now),
+            day_ends(manners, page, now),
+        ]
+        .into_iter()
+        .flatten()
+        .max()
+        .map(Wait::Until)
+    })
+}
+
+/// When a queued record may go; `None`: now. `first_seen` is when the article was.
+pub fn record_waits(
+    manners: &Manners,
+    record: &Record,
+    first_seen: Timestamp,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let State::Queued {
+        not_before,
+        as_drafted,
+    } = &record.state
+    else {
+        return None;
+    };
+    // What was sent once, or let go by a person, has been held long enough.
+    let held = (!as_drafted && !record.cleared).then(|| after(first_seen, manners.hold_for));
+    [*not_before, held]
+        .into_iter()
+        .flatten()
+        .max()
+        .filter(|until| *until > now)
+}
+
+/// Whether an article is too old to go out by itself. One without a date is as old as its
+/// first sight.
+pub fn too_old(
+    manners: &Manners,
+    published: Option<Timestamp>,
+    first_seen: Timestamp,
+    now: Timestamp,
+) -> bool {
+    after(published.unwrap_or(first_seen), manners.max_age) < now
+}
+
+fn spacing_ends(manners: &Manners, page: &PageRow, now: Timestamp) -> Option<Timestamp> {
+    // A send from the future means that the clock was set back: it must not silence the Page.
+    let last = page.sends.iter().rev().find(|sent| **sent <= now)?;
+    Some(after(*last, manners.spacing)).filter(|until| *until > now)
+}
+
+fn quiet_ends(manners: &Manners, now: Timestamp) -> Option<Timestamp> {
+    let hours = manners.quiet_hours?;
+    let local = now.to_zoned_datetime(manners.zone.clone());
+    let time = local.time();
+    let over_midnight = hours.to <= hours.from;
+    let inside = if over_midnight {
+        time >= hours.from || time < hours.to
+    } else {
+        time >= hours.from && time < hours.to
+    };
+    if !inside {
+        return None;
+    }
+    let day = if over_midnight && time >= hours.from {
+        local.date().tomorrow().ok()?
+    } else {
+        local.date()
+    };
+    let end = day
+        .to_datetime(hours.to)
+        .to_zoned_datetime(manners.zone.clone())
+        .ok()?;
+    Some(end.timestamp())
+}
+
+fn day_ends(manners: &Manners, page: &PageRow, now: Timestamp) -> Option<Timestamp> {
+    let today = now.to_zoned_datetime(manners.zone.clone()).date();
+    let sent_today = page
+        .sends
+        .iter()
+        .filter(|sent| sent.to_zoned_datetime(manners.zone.clone()).date() == today)
+        .count();
+    if sent_today < usize::try_from(manners.posts_per_day).unwrap_or(usize::MAX) {
+        return None;
+    }
+    let midnight = today
+        .tomorrow()
+        .ok()?
+        .to_zoned_datetime(manners.zone.clone())
+        .ok()?;
+    Some(midnight.timestamp())
+}
+
+fn after(moment: Timestamp, duration: Duration) -> Timestamp {
+    moment
+        .checked_add(saturating(duration))
+        .unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::ArticleId;
+    use crate::ledger::event::{Pause, PausedBy};
+    use crate::ledger::state::PageKey;
+
+    fn manners() -> Manners {
+        Manners {
+            zone: TimeZone::get("Asia/Ho_Chi_Minh").unwrap(),
+            spacing: Duration::from_secs(600),
+            quiet_hours: Some(QuietHours {
+                from: Time::constant(21, 30, 0, 0),
+                to: Time::constant(5, 30, 0, 0),
+            }),
+            hold_for: Duration::ZERO,
+            posts_per_day: 3,
+            max_age: Duration::from_secs(3 * 86_400),
+        }
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn sent(at_times: &[&str]) -> PageRow {
+        PageRow {
+            sends: at_times.iter().map(|text| at(text)).collect(),
+            ..PageRow::default()
+        }
+    }
+
+    #[test]
+    fn two_posts_stand_ten_minutes_apart() {
+        let page = sent(&["2026-11-23T10:00:00+07:00"]);
+        let waits = |now| page_waits(&manners(), &page, at(now));
+        assert_eq!(
+            waits("2026-11-23T10:09:59+07:00"),
+            Some(Wait::Until(at("2026-11-23T10:10:00+07:00")))
+        );
+        assert_eq!(waits("2026-11-23T10:10:00+07:00"), None);
+    }
+
+    #[test]
+    fn the_night_is_quiet_on_both_sides_of_midnight() {
+        let waits = |now| page_waits(&manners(), &PageRow::default(), at(now));
+        let morning = Some(Wait::Until(at("2026-11-24T05:30:00+07:00")));
+        assert_eq!(waits("2026-11-23T21:29:59+07:00"), None);
+        assert_eq!(waits("2026-11-23T21:30:00+07:00"), morning);
+        assert_eq!(waits("2026-11-24T05:29:59+07:00"), morning);
+        assert_eq!(waits("2026-11-24T05:30:00+07:00"), None);
+    }
+
+    #[test]
+    fn a_full_day_waits_for_the_next_one_in_the_sites_own_zone() {
+        let page = sent(&[
+            "2026-11-23T00:01:00+07:00",
+            "2026-11-23T08:00:00+07:00",
+            "2026-11-23T09:00:00+07:00",
+        ]);
+        assert_eq!(
+            page_waits(&manners(), &page, at("2026-11-23T12:00:00+07:00")),
+            Some(Wait::Until(at("2026-11-24T00:00:00+07:00")))
+        );
+    }
+
+    #[test]
+    fn a_clock_set_back_a_year_does_not_silence_the_page() {
+        let page = sent(&["2027-11-23T10:00:00+07:00"]);
+        assert_eq!(
+            page_waits(&manners(), &page, at("2026-11-23T10:00:00+07:00")),
+            None
+        );
+    }
+
+    #[test]
+    fn a_pause_ends_by_itself_only_when_it_says_so() {
+        let mut page = PageRow {
+            pause: Some(Pause {
+                why: "too many calls".to_owned(),
+                until: Some(at("2026-11-23T11:00:00+07:00")),
+                by: PausedBy::Throttle,
+            }),
+            ..PageRow::default()
+        };
+        assert_eq!(
+            paused(&page, at("2026-11-23T10:59:59+07:00")),
+            Some(Wait::Paused(Some(at("2026-11-23T11:00:00+07:00"))))
+        );
+        assert_eq!(paused(&page, at("2026-11-23T11:00:00+07:00")), None);
+
+        if let Some(pause) = &mut page.pause {
+            pause.until = None;
+        }
+        assert_eq!(
+            paused(&page, at("2036-11-23T11:00:00+07:00")),
+            Some(Wait::Paused(None))
+        );
+    }
+
+    #[test]
+    fn an_article_is_held_back_until_the_site_had_time_to_correct_it_unless_it_is_a_resend() {
+        let manners = Manners {
+            hold_for: Duration::from_secs(900),
+            ..manners()
+        };
+        let seen = at("2026-11-23T10:00:00+07:00");
+        let record = |as_drafted| Record {
+            article: ArticleId::new("a"),
+            page: PageKey("p".to_owned()),
+            state: State::Queued {
+                not_before: None,
+                as_drafted,
+            },
+            since: seen,
+            order: 1,
+            attempts: 0,
+            resends: 0,
+            generation: 0,
+            cleared: false,
+            ordered: false,
+            draft: None,
+            uploaded: Vec::new(),
+            fence: Vec::new(),
+        };
+        assert_eq!(
+            record_waits(&manners, &record(false), seen, seen),
+            Some(at("2026-11-23T10:15:00+07:00"))
+        );
+        assert_eq!(record_waits(&manners, &record(true), seen, seen), None);
+    }
+
+    #[test]
+    fn an_article_without_a_date_is_as_old_as_its_first_sight() {
+        let seen = at("2026-11-20T10:00:00+07:00");
+        let old = |published, now| too_old(&manners(), published, seen, at(now));
+        assert!(!old(None, "2026-11-23T10:00:00+07:00"));
+        assert!(old(None, "2026-11-23T10:00:01+07:00"));
+        assert!(old(
+            Some(at("2023-05-17T09:47:00+07:00")),
+            "2026-11-20T10:00:00+07:00"
+        ));
+    }
+}
