@@ -60,11 +60,17 @@ fn run_with(given: &[OsString]) -> u8 {
         Err(error) => return not_understood(&terminal, &error),
     };
     let long = matches!(arguments.verb, Verb::Run | Verb::Demo(_));
-    telemetry::start(arguments.globals.log, if long { LEVEL_LONG } else { LEVEL_SHORT });
+    telemetry::start(
+        arguments.globals.log,
+        if long { LEVEL_LONG } else { LEVEL_SHORT },
+    );
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
-            return terminal.fail(Exit::Storage, &terminal.say("cli.failed", &[("why", &error.to_string())]));
+            return terminal.fail(
+                Exit::Storage,
+                &terminal.say("cli.failed", &[("why", &error.to_string())]),
+            );
         }
     };
     runtime.block_on(dispatch(arguments, terminal))
@@ -108,7 +114,9 @@ async fn at_the_desk(setting: &Setting, verb: Verb) -> u8 {
         Verb::Preview(wish) => post::preview(setting, wish).await,
         Verb::Why(wish) => {
             let what = wish.what.join(" ");
-            setting.ask(Request::Why { what }, "cli.reading", show::story).await
+            setting
+                .ask(Request::Why { what }, "cli.reading", show::story)
+                .await
         }
         Verb::Pause(wish) => run::pause(setting, wish).await,
         Verb::Resume(wish) => {
@@ -124,11 +132,14 @@ async fn at_the_desk(setting: &Setting, verb: Verb) -> u8 {
 /// What is known before the command line has been read: enough to say why it cannot be.
 fn plain_terminal(given: &[OsString]) -> Terminal {
     let words: Vec<&str> = given.iter().filter_map(|word| word.to_str()).collect();
-    let named = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--lang") {
-        Some("") => words.get(at + 1).copied(),
-        Some(rest) => rest.strip_prefix('='),
-        None => None,
-    });
+    let named = words
+        .iter()
+        .enumerate()
+        .find_map(|(at, word)| match word.strip_prefix("--lang") {
+            Some("") => words.get(at + 1).copied(),
+            Some(rest) => rest.strip_prefix('='),
+            None => None,
+        });
     let environment = std::env::var("LOA_LANG").ok();
     let named = named.map(ToOwned::to_owned).or(environment);
     let language = match named.as_deref() {

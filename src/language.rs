@@ -34,6 +34,14 @@ static VI: LazyLock<Texts> = LazyLock::new(|| read(include_str!("language/vi.tom
 static EN: LazyLock<Texts> = LazyLock::new(|| read(include_str!("language/en.toml")));
 
 impl Language {
+    /// Its code, as in a document's `lang`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Vi => "vi",
+            Self::En => "en",
+        }
+    }
+
     /// The text with its places filled in: `{name}` by the value given for `name`.
     ///
     /// A key that is in no table is said as it is; a test sees to it that there is none.

@@ -22,6 +22,9 @@ pub mod admin;
 pub mod daemon;
 pub mod desk;
 
+pub mod rehearsal;
+
+pub mod cli;
 pub mod config;
 pub mod exit;
 pub mod language;

@@ -1,1 +1,185 @@
-//! (in work)
+//! The rehearsal page: a local server that speaks the Graph API's contract well enough that the
+//! real client cannot tell, remembers what was posted, has moods, and shows its posts as readers
+//! would see them. For the demonstration, for editors who try templates, and for tests. Beside
+//! it, a small news site that brings out articles.
+
+pub mod card;
+mod control;
+mod graph;
+mod line;
+pub mod mood;
+pub mod news_site;
+mod params;
+mod posts;
+mod reply;
+mod store;
+mod wall;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+pub use self::card::LinkCard;
+use self::line::SeverableListener;
+use self::mood::Mood;
+use self::posts::Posts;
+pub use self::posts::{Call, RehearsedPhoto, RehearsedPost};
+use crate::clock::Clock;
+use crate::language::Language;
+
+/// What a rehearsal page is like.
+#[derive(Clone)]
+pub struct Settings {
+    /// Where it remembers; `None`: nowhere.
+    pub dir: Option<PathBuf>,
+    /// The Page's id: digits.
+    pub page_id: String,
+    /// The Page's name.
+    pub page_name: String,
+    /// The one token that opens it.
+    pub token: String,
+    /// The id of the app that the token belongs to.
+    pub app_id: String,
+    /// Its own time, which its `Date` header shows.
+    pub clock: Arc<dyn Clock>,
+    /// The zone that its times are shown in.
+    pub zone: TimeZone,
+    /// The language of what is no post.
+    pub language: Language,
+    /// Where the cards of links come from.
+    pub scrape: Scrape,
+}
+
+/// Looks at an address and says what its card shows; `None`: nothing.
+pub type Scrape = Arc<
+    dyn Fn(String) -> std::pin::Pin<Box<dyn Future<Output = Option<LinkCard>> + Send>>
+        + Send
+        + Sync,
+>;
+
+/// A scrape that finds nothing.
+pub fn no_scrape() -> Scrape {
+    Arc::new(|_| Box::pin(async { None }))
+}
+
+/// A Page that is only rehearsed on. Cheap to clone.
+#[derive(Clone)]
+pub struct RehearsalPage {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    settings: Settings,
+    posts: Mutex<Posts>,
+}
+
+impl RehearsalPage {
+    /// Opens the page with everything it remembers.
+    ///
+    /// # Errors
+    /// When its folder cannot be read or written.
+    pub fn open(settings: Settings) -> io::Result<Self> {
+        let posts = Posts::open(settings.dir.as_deref())?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                settings,
+                posts: Mutex::new(posts),
+            }),
+        })
+    }
+
+    /// Serves until told to stop.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn serve(&self, listener: TcpListener, stop: CancellationToken) -> io::Result<()> {
+        let service = self
+            .router()
+            .into_make_service_with_connect_info::<line::Line>();
+        axum::serve(SeverableListener(listener), service)
+            .with_graceful_shutdown(stop.cancelled_owned())
+            .await
+    }
+
+    fn router(&self) -> Router {
+        wall::routes()
+            .merge(control::routes())
+            .fallback(graph::call)
+            .layer(axum::extract::DefaultBodyLimit::disable())
+            .with_state(self.clone())
+    }
+
+    /// What the Page shows now, newest first.
+    pub fn posts(&self) -> Vec<RehearsedPost> {
+        let now = self.now();
+        self.with(|posts| posts.shown(now).into_iter().cloned().collect())
+    }
+
+    /// The photo with this id.
+    pub fn photo(&self, id: &str) -> Option<RehearsedPhoto> {
+        self.with(|posts| posts.photo(id).cloned())
+    }
+
+    /// Every call that came, oldest first.
+    pub fn calls(&self) -> Vec<Call> {
+        self.with(|posts| posts.calls().to_vec())
+    }
+
+    /// Behaves so for the next calls that it concerns.
+    pub fn set_mood(&self, mood: Mood) {
+        self.with(|posts| posts.moods.push(mood));
+    }
+
+    /// Puts a post on the Page as a person would, by hand.
+    ///
+    /// # Errors
+    /// When it cannot be remembered.
+    pub fn post_by_hand(&self, message: &str, link: Option<&str>) -> io::Result<String> {
+        let now = self.now();
+        self.with(|posts| {
+            let post = RehearsedPost {
+                id: posts.next_id(&self.inner.settings.page_id),
+                message: message.to_owned(),
+                link: link.map(ToOwned::to_owned),
+                card: None,
+                photos: Vec::new(),
+                created: now,
+                visible_from: now,
+                app: None,
+            };
+            let id = post.id.clone();
+            posts.add(post)?;
+            Ok(id)
+        })
+    }
+
+    fn now(&self) -> Timestamp {
+        self.inner.settings.clock.now()
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Posts) -> T) -> T {
+        work(
+            &mut self
+                .inner
+                .posts
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+}
+
+/// What the page shows, for whoever asks in JSON.
+#[derive(Debug, Serialize)]
+struct Shown {
+    posts: Vec<RehearsedPost>,
+}
+
+#[cfg(test)]
+mod tests;

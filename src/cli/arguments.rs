@@ -56,7 +56,9 @@ pub(super) enum Verb {
     Config(Settings),
     Demo(Demo),
     Healthcheck(Json),
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        shell: clap_complete::Shell,
+    },
     Man,
 }
 

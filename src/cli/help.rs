@@ -8,24 +8,32 @@ use crate::language::Language;
 /// The command line with its help in `language`.
 pub(super) fn command(language: Language) -> Command {
     let usage = language.say("help.usage", &[]);
-    let commands = language.say("help.commands", &[]);
-    let options = language.say("help.options", &[]);
-    let template = format!(
-        "{{about-with-newline}}\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}"
-    );
-    worded(Arguments::command(), "loa", language, &Headings { commands, options, template })
+    let commands = language.find("help.commands").unwrap_or_default();
+    let options = language.find("help.options").unwrap_or_default();
+    let template =
+        format!("{{about-with-newline}}\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}");
+    worded(
+        Arguments::command(),
+        "loa",
+        language,
+        &Headings {
+            commands,
+            options,
+            template,
+        },
+    )
 }
 
 struct Headings {
-    commands: String,
-    options: String,
+    commands: &'static str,
+    options: &'static str,
     template: String,
 }
 
 fn worded(command: Command, path: &str, language: Language, headings: &Headings) -> Command {
     let mut command = command
         .help_template(headings.template.clone())
-        .subcommand_help_heading(headings.commands.clone())
+        .subcommand_help_heading(headings.commands)
         .disable_help_flag(true)
         .arg(
             clap::Arg::new("help")
@@ -44,7 +52,10 @@ fn worded(command: Command, path: &str, language: Language, headings: &Headings)
                 .action(clap::ArgAction::Version),
         );
     }
-    let arguments: Vec<clap::Id> = command.get_arguments().map(|arg| arg.get_id().clone()).collect();
+    let arguments: Vec<clap::Id> = command
+        .get_arguments()
+        .map(|arg| arg.get_id().clone())
+        .collect();
     for id in arguments {
         let help = language.find(&format!("help.arg-{}", id.as_str().replace('_', "-")));
         command = command.mut_arg(&id, |arg| {
@@ -54,7 +65,7 @@ fn worded(command: Command, path: &str, language: Language, headings: &Headings)
             };
             match arg.is_positional() {
                 true => arg,
-                false => arg.help_heading(headings.options.clone()),
+                false => arg.help_heading(headings.options),
             }
         });
     }
@@ -81,7 +92,10 @@ mod tests {
     fn keys(command: &Command, path: &str, found: &mut BTreeSet<String>) {
         found.insert(format!("help.cmd-{path}"));
         for arg in command.get_arguments() {
-            found.insert(format!("help.arg-{}", arg.get_id().as_str().replace('_', "-")));
+            found.insert(format!(
+                "help.arg-{}",
+                arg.get_id().as_str().replace('_', "-")
+            ));
         }
         for verb in command.get_subcommands() {
             let path = match path {
@@ -94,11 +108,14 @@ mod tests {
 
     #[test]
     fn every_command_and_every_argument_is_explained_and_nothing_else_is() {
-        let mut wanted: BTreeSet<String> =
-            ["help.usage", "help.commands", "help.options"].map(ToOwned::to_owned).into();
+        let mut wanted: BTreeSet<String> = ["help.usage", "help.commands", "help.options"]
+            .map(ToOwned::to_owned)
+            .into();
         keys(&command(Language::En), "loa", &mut wanted);
-        let missing: Vec<&String> =
-            wanted.iter().filter(|key| Language::Vi.find(key).is_none()).collect();
+        let missing: Vec<&String> = wanted
+            .iter()
+            .filter(|key| Language::Vi.find(key).is_none())
+            .collect();
         assert_eq!(missing, Vec::<&String>::new());
         let table = include_str!("../language/vi.toml");
         let said = table.parse::<toml::Table>().unwrap();

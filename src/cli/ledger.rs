@@ -167,13 +167,15 @@ fn verify(setting: &Setting) -> u8 {
     let document = serde_json::json!({
         "frames": verified.events, "faults": verified.faults,
     });
-    setting.terminal.tell(exit.code(), &document, |terminal, _| {
-        for fault in &verified.faults {
-            terminal.failure(fault);
-        }
-        if verified.faults.is_empty() {
-            let frames = verified.events.to_string();
-            terminal.line(&terminal.say("cli.verified", &[("frames", &frames)]));
-        }
-    })
+    setting
+        .terminal
+        .tell(exit.code(), &document, |terminal, _| {
+            for fault in &verified.faults {
+                terminal.failure(fault);
+            }
+            if verified.faults.is_empty() {
+                let frames = verified.events.to_string();
+                terminal.line(&terminal.say("cli.verified", &[("frames", &frames)]));
+            }
+        })
 }

@@ -49,7 +49,8 @@ pub(super) fn surroundings() -> Surroundings {
 impl Setting {
     /// Reads the settings; tells the person what is wrong with them.
     pub(super) fn load(globals: &Globals, terminal: &Terminal) -> Result<Self, u8> {
-        let config = Config::load(&globals.config).map_err(|error| refuse(terminal, globals, &error))?;
+        let config =
+            Config::load(&globals.config).map_err(|error| refuse(terminal, globals, &error))?;
         Ok(Self::with(config, globals, terminal))
     }
 
@@ -106,20 +107,24 @@ impl Setting {
         let clock = SystemClock;
         let patient_until = clock.now().saturating_add(SILENCE_MAX).ok();
         loop {
-            let holder = match Office::open(Arc::clone(&self.config), &self.state, surroundings()).await {
-                Ok(office) => {
-                    let answer = office.desk.answer(request).await;
-                    office.close();
-                    return Ok((answer.exit.code(), answer.document));
-                }
-                Err(AssembleError::Ledger(LedgerError::Store(StoreError::Locked {
-                    holder, ..
-                }))) => holder,
-                Err(error) => return Err((error.exit(), error.to_string())),
-            };
+            let holder =
+                match Office::open(Arc::clone(&self.config), &self.state, surroundings()).await {
+                    Ok(office) => {
+                        let answer = office.desk.answer(request).await;
+                        office.close();
+                        return Ok((answer.exit.code(), answer.document));
+                    }
+                    Err(AssembleError::Ledger(LedgerError::Store(StoreError::Locked {
+                        holder,
+                        ..
+                    }))) => holder,
+                    Err(error) => return Err((error.exit(), error.to_string())),
+                };
             match control::ask(&self.state, request.clone()).await {
                 Ok(answered) => return Ok(answered),
-                Err(AskError::NobodyThere) if patient_until.is_some_and(|until| clock.now() < until) => {
+                Err(AskError::NobodyThere)
+                    if patient_until.is_some_and(|until| clock.now() < until) =>
+                {
                     clock.sleep(ASK_AGAIN).await;
                 }
                 Err(error) => {

@@ -19,7 +19,11 @@ use crate::rehearsal::card;
 /// Posts one article.
 pub(super) async fn post(setting: &Setting, wish: arguments::Post) -> u8 {
     match order(setting, wish) {
-        Ok(order) => setting.ask(Request::Post(order), "cli.posting", show::posts).await,
+        Ok(order) => {
+            setting
+                .ask(Request::Post(order), "cli.posting", show::posts)
+                .await
+        }
         Err(code) => code,
     }
 }
@@ -32,7 +36,11 @@ fn order(setting: &Setting, wish: arguments::Post) -> Result<PostOrder, u8> {
         message: wish.message,
         images: wish.images.iter().map(|image| place(image)).collect(),
         link: wish.link,
-        at: wish.at.as_deref().map(|text| moment(setting, text)).transpose()?,
+        at: wish
+            .at
+            .as_deref()
+            .map(|text| moment(setting, text))
+            .transpose()?,
         dry_run: wish.dry_run,
         again: wish.again,
     })
@@ -65,10 +73,13 @@ pub(super) async fn preview(setting: &Setting, wish: arguments::Preview) -> u8 {
 
 fn write_html(setting: &Setting, report: &Value, file: &Path) -> u8 {
     let terminal = &setting.terminal;
-    let page = report.get("page").and_then(Value::as_str).unwrap_or_default();
+    let page = report
+        .get("page")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let title = terminal.say("cli.preview-of", &[("page", page)]);
     let name = file.display().to_string();
-    match std::fs::write(file, card::preview(&title, page, report)) {
+    match std::fs::write(file, card::preview(&title, page, report, terminal.language)) {
         Ok(()) => {
             terminal.line(&terminal.say("cli.written", &[("file", &name)]));
             Exit::Done.code()
@@ -133,9 +144,16 @@ fn moment_after(text: &str, now: Timestamp, zone: &jiff::tz::TimeZone) -> Option
     if let Ok(time) = text.parse::<Time>() {
         let today = now.to_zoned_datetime(zone.clone()).date();
         let at = |day: jiff::civil::Date| {
-            Some(day.to_datetime(time).to_zoned_datetime(zone.clone()).ok()?.timestamp())
+            Some(
+                day.to_datetime(time)
+                    .to_zoned_datetime(zone.clone())
+                    .ok()?
+                    .timestamp(),
+            )
         };
-        return at(today).filter(|at| *at > now).or_else(|| at(today.tomorrow().ok()?));
+        return at(today)
+            .filter(|at| *at > now)
+            .or_else(|| at(today.tomorrow().ok()?));
     }
     let length = text.parse::<SignedDuration>().ok()?;
     now.checked_add(length).ok()
@@ -144,10 +162,12 @@ fn moment_after(text: &str, now: Timestamp, zone: &jiff::tz::TimeZone) -> Option
 /// A length of time as a person writes it.
 pub(super) fn length(setting: &Setting, text: &str) -> Result<Duration, u8> {
     let found = crate::config::duration(text);
-    found.filter(|length| saturating(*length) < SignedDuration::MAX).ok_or_else(|| {
-        let why = setting.terminal.say("cli.bad-length", &[("text", text)]);
-        setting.terminal.fail(Exit::Usage, &why)
-    })
+    found
+        .filter(|length| saturating(*length) < SignedDuration::MAX)
+        .ok_or_else(|| {
+            let why = setting.terminal.say("cli.bad-length", &[("text", text)]);
+            setting.terminal.fail(Exit::Usage, &why)
+        })
 }
 
 #[cfg(test)]
@@ -159,9 +179,16 @@ mod tests {
         let zone = jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
         let now: Timestamp = "2026-11-24T02:00:00Z".parse().unwrap();
         let at = |text| moment_after(text, now, &zone).map(|at| at.to_string());
-        assert_eq!(at("2026-11-25T07:30").as_deref(), Some("2026-11-25T00:30:00Z"));
+        assert_eq!(
+            at("2026-11-25T07:30").as_deref(),
+            Some("2026-11-25T00:30:00Z")
+        );
         assert_eq!(at("19:30").as_deref(), Some("2026-11-24T12:30:00Z"));
-        assert_eq!(at("08:00").as_deref(), Some("2026-11-25T01:00:00Z"), "tomorrow");
+        assert_eq!(
+            at("08:00").as_deref(),
+            Some("2026-11-25T01:00:00Z"),
+            "tomorrow"
+        );
         assert_eq!(at("2h").as_deref(), Some("2026-11-24T04:00:00Z"));
         assert_eq!(at("mai"), None);
     }

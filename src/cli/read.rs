@@ -99,7 +99,12 @@ async fn read_feed(
         content_type,
         base,
     } = material;
-    let parsed = feed::parse(&bytes, content_type.as_deref(), base.as_ref(), zone(setting));
+    let parsed = feed::parse(
+        &bytes,
+        content_type.as_deref(),
+        base.as_ref(),
+        zone(setting),
+    );
     Ok(parsed.map_err(|error| (Exit::BadData, error.to_string())))
 }
 

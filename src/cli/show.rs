@@ -6,15 +6,24 @@ use super::terminal::Terminal;
 
 /// A member as text; nothing where there is none.
 fn text<'a>(value: &'a Value, member: &str) -> &'a str {
-    value.get(member).and_then(Value::as_str).unwrap_or_default()
+    value
+        .get(member)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 fn number(value: &Value, member: &str) -> String {
-    value.get(member).map(ToString::to_string).unwrap_or_default()
+    value
+        .get(member)
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }
 
 fn list<'a>(value: &'a Value, member: &str) -> &'a [Value] {
-    value.get(member).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    value
+        .get(member)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
 }
 
 impl Terminal {
@@ -25,14 +34,24 @@ impl Terminal {
 
 /// `loa once`.
 pub(super) fn once(terminal: &Terminal, report: &Value) {
-    let columns = ["column.feed", "column.outcome", "column.entries", "column.new"];
+    let columns = [
+        "column.feed",
+        "column.outcome",
+        "column.entries",
+        "column.new",
+    ];
     let rows = list(report, "feeds").iter().map(|feed| {
         let outcome = terminal.word(text(feed, "outcome"));
         let outcome = match text(feed, "error") {
             "" => outcome,
             error => format!("{outcome}: {error}"),
         };
-        vec![text(feed, "name").to_owned(), outcome, number(feed, "entries"), number(feed, "new")]
+        vec![
+            text(feed, "name").to_owned(),
+            outcome,
+            number(feed, "entries"),
+            number(feed, "new"),
+        ]
     });
     terminal.table(&terminal.columns(&columns), rows.collect());
     pages(terminal, report);
@@ -70,7 +89,8 @@ pub(super) fn pages(terminal: &Terminal, report: &Value) {
     terminal.table(&terminal.columns(&columns), rows.collect());
     for page in list(report, "pages") {
         if let Some(why) = page.get("paused").and_then(Value::as_str) {
-            terminal.note(&terminal.say("cli.paused", &[("page", text(page, "name")), ("why", why)]));
+            terminal
+                .note(&terminal.say("cli.paused", &[("page", text(page, "name")), ("why", why)]));
         }
     }
 }
@@ -92,7 +112,10 @@ fn published(terminal: &Terminal, page: &str, post: &Value) {
         "" => text(post, "post_id"),
         place => place,
     };
-    terminal.line(&format!("{word} · {page} · {}\n  {place}", text(post, "title")));
+    terminal.line(&format!(
+        "{word} · {page} · {}\n  {place}",
+        text(post, "title")
+    ));
 }
 
 /// `loa post` and `loa preview`: one report or several.
@@ -116,7 +139,10 @@ fn post(terminal: &Terminal, report: &Value) {
     terminal.line(text(report, "message"));
     let shown = list(report, "images").iter().zip(list(report, "alt_texts"));
     for (number, (image, alt)) in shown.enumerate() {
-        let alt = alt.as_str().map(|alt| format!(" · {alt}")).unwrap_or_default();
+        let alt = alt
+            .as_str()
+            .map(|alt| format!(" · {alt}"))
+            .unwrap_or_default();
         let image = image.as_str().unwrap_or_default();
         terminal.line(&format!("  [{}] {image}{alt}", number + 1));
     }
@@ -157,16 +183,29 @@ pub(super) fn records(terminal: &Terminal, report: &Value) {
     });
     terminal.table(&terminal.columns(&columns), rows.collect());
     for refused in list(report, "refused") {
-        terminal.failure(&format!("{}: {}", text(refused, "article"), text(refused, "error")));
+        terminal.failure(&format!(
+            "{}: {}",
+            text(refused, "article"),
+            text(refused, "error")
+        ));
     }
 }
 
 /// `loa why`.
 pub(super) fn story(terminal: &Terminal, story: &Value) {
     terminal.heading(text(story, "title"));
-    terminal.line(&format!("{}  {}", text(story, "article"), text(story, "link")));
-    let columns =
-        ["column.when", "column.what", "column.page", "column.rule", "column.detail"];
+    terminal.line(&format!(
+        "{}  {}",
+        text(story, "article"),
+        text(story, "link")
+    ));
+    let columns = [
+        "column.when",
+        "column.what",
+        "column.page",
+        "column.rule",
+        "column.detail",
+    ];
     let rows = list(story, "events").iter().map(|event| {
         vec![
             terminal.moment(event.get("at").unwrap_or(&Value::Null)),
@@ -200,13 +239,20 @@ pub(super) fn feed(terminal: &Terminal, report: &Value) {
         let pictures = list(entry, "images").len();
         let images = terminal.say("column.images", &[]);
         terminal.heading(text(entry, "title"));
-        terminal.line(&format!("  {when} · {images}: {pictures} · {}", text(entry, "link")));
+        terminal.line(&format!(
+            "  {when} · {images}: {pictures} · {}",
+            text(entry, "link")
+        ));
         if !text(entry, "lead").is_empty() {
             terminal.line(&format!("  {}", text(entry, "lead")));
         }
     }
     for part in list(report, "set_aside") {
-        terminal.note(&format!("{} ({})", text(part, "reason"), text(part, "near")));
+        terminal.note(&format!(
+            "{} ({})",
+            text(part, "reason"),
+            text(part, "near")
+        ));
     }
 }
 
@@ -214,7 +260,11 @@ pub(super) fn feed(terminal: &Terminal, report: &Value) {
 pub(super) fn article(terminal: &Terminal, report: &Value) {
     terminal.heading(text(report, "title"));
     let when = terminal.moment(report.get("published").unwrap_or(&Value::Null));
-    let about = [when.as_str(), text(report, "byline"), text(report, "site_name")];
+    let about = [
+        when.as_str(),
+        text(report, "byline"),
+        text(report, "site_name"),
+    ];
     let about: Vec<&str> = about.into_iter().filter(|part| !part.is_empty()).collect();
     terminal.line(&about.join(" · "));
     if !text(report, "lead").is_empty() {
@@ -223,24 +273,40 @@ pub(super) fn article(terminal: &Terminal, report: &Value) {
     terminal.line(&format!("\n{}\n", text(report, "text")));
     for (number, image) in list(report, "images").iter().enumerate() {
         let caption = text(image, "caption");
-        terminal.line(&format!("[{}] {} {caption}", number + 1, text(image, "url")));
+        terminal.line(&format!(
+            "[{}] {} {caption}",
+            number + 1,
+            text(image, "url")
+        ));
     }
 }
 
 /// `loa check`.
 pub(super) fn checks(terminal: &Terminal, report: &Value) {
     let rows = list(report, "checks").iter().map(|check| {
-        vec![text(check, "name").to_owned(), text(check, "result").to_owned()]
+        vec![
+            text(check, "name").to_owned(),
+            text(check, "result").to_owned(),
+        ]
     });
-    terminal.table(&terminal.columns(&["column.check", "column.result"]), rows.collect());
+    terminal.table(
+        &terminal.columns(&["column.check", "column.result"]),
+        rows.collect(),
+    );
 }
 
 /// `loa template list`.
 pub(super) fn templates(terminal: &Terminal, report: &Value) {
     let rows = list(report, "templates").iter().map(|template| {
-        vec![text(template, "name").to_owned(), text(template, "source").to_owned()]
+        vec![
+            text(template, "name").to_owned(),
+            text(template, "source").to_owned(),
+        ]
     });
-    terminal.table(&terminal.columns(&["column.template", "column.source"]), rows.collect());
+    terminal.table(
+        &terminal.columns(&["column.template", "column.source"]),
+        rows.collect(),
+    );
 }
 
 /// `loa template check`.

@@ -12,7 +12,13 @@ use crate::post::template::Templates;
 pub(super) async fn template(setting: &Setting, wish: Template) -> u8 {
     match wish {
         Template::Check(_) => {
-            setting.ask(Request::CheckTemplates, "cli.checking", show::template_faults).await
+            setting
+                .ask(
+                    Request::CheckTemplates,
+                    "cli.checking",
+                    show::template_faults,
+                )
+                .await
         }
         Template::List(_) => list(setting),
         Template::Render { name } => render(setting, name).await,
@@ -38,7 +44,9 @@ fn list(setting: &Setting) -> u8 {
         })
         .collect();
     let document = serde_json::json!({ "templates": lines });
-    setting.terminal.tell(Exit::Done.code(), &document, show::templates)
+    setting
+        .terminal
+        .tell(Exit::Done.code(), &document, show::templates)
 }
 
 async fn render(setting: &Setting, name: String) -> u8 {

@@ -42,7 +42,9 @@ impl Terminal {
 
     /// A moment of a document, in the zone of the settings.
     pub(super) fn moment(&self, value: &Value) -> String {
-        let moment = value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
+        let moment = value
+            .as_str()
+            .and_then(|text| text.parse::<Timestamp>().ok());
         moment.map_or_else(String::new, |at| {
             let local = at.to_zoned_datetime(self.zone.clone());
             local.strftime("%d/%m/%Y %H:%M").to_string()
@@ -89,12 +91,14 @@ impl Terminal {
             return;
         }
         let mut table = Table::new();
-        table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+        table.load_style(presets::UTF8_HORIZONTAL_ONLY);
         table.set_header(columns);
         table.add_rows(rows);
         // A pipe gets whole lines: whoever reads them there can cut them better than we.
         match terminal_width() {
-            Some(width) => table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width),
+            Some(width) => table
+                .set_content_arrangement(ContentArrangement::Dynamic)
+                .set_width(width),
             None => table.set_content_arrangement(ContentArrangement::Disabled),
         };
         self.line(&table.to_string());
@@ -122,7 +126,9 @@ impl Terminal {
             return code;
         }
         let error = document.get("error").and_then(Value::as_str);
-        let only_error = document.as_object().is_some_and(|members| members.len() == 1);
+        let only_error = document
+            .as_object()
+            .is_some_and(|members| members.len() == 1);
         if !(error.is_some() && only_error) {
             show(self, document);
         }

@@ -1,0 +1,117 @@
+//! How the page can misbehave. Every one of these has been met by somebody on the real one.
+
+use serde::{Deserialize, Serialize};
+
+/// Which calls a mood concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// The call that publishes.
+    Publish,
+    /// Uploads of photos.
+    Upload,
+    /// Reading lists and objects.
+    Read,
+    /// Asking about tokens.
+    Inspect,
+}
+
+/// A mood, and for how long it lasts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mood {
+    /// What happens.
+    #[serde(flatten)]
+    pub whim: Whim,
+    /// To which calls.
+    #[serde(default = "publish")]
+    pub on: Kind,
+    /// To how many of them.
+    #[serde(default = "once")]
+    pub calls: u32,
+}
+
+fn publish() -> Kind {
+    Kind::Publish
+}
+
+fn once() -> u32 {
+    1
+}
+
+/// What happens instead of a plain answer. `done` says whether what was asked for is done all the
+/// same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mood", rename_all = "kebab-case")]
+pub enum Whim {
+    /// The connection is cut before an answer.
+    HangUp {
+        /// Whether it is done.
+        done: bool,
+    },
+    /// HTTP 500 with this code (1 or 2).
+    Fails {
+        /// The code.
+        code: i64,
+        /// Whether it is done.
+        done: bool,
+    },
+    /// HTTP 502 with a page for browsers.
+    Html {
+        /// Whether it is done.
+        done: bool,
+    },
+    /// JSON that stops in the middle.
+    Truncated {
+        /// Whether it is done.
+        done: bool,
+    },
+    /// HTTP 200 with nothing.
+    Empty {
+        /// Whether it is done.
+        done: bool,
+    },
+    /// The answer comes late.
+    Slow {
+        /// By so many seconds of the page's clock.
+        seconds: u64,
+    },
+    /// A limit was reached.
+    RateLimit {
+        /// The code: 4, 17, 32, 613 or 80001.
+        code: i64,
+        /// When calls will be taken again, in minutes.
+        minutes: u64,
+    },
+    /// Posting too fast (368 with 1390008).
+    TooFast,
+    /// The token is dead (190 with 460).
+    DeadToken,
+    /// A permission is missing: 10 on reading, 200 otherwise.
+    NotPermitted,
+    /// "Already posted": 506.
+    Duplicate,
+    /// A picture that cannot be read: 100 with 1366046.
+    BadPicture,
+    /// A parameter is refused: 100.
+    Refused,
+    /// It is done, and shows only later.
+    ShowsLate {
+        /// By so many seconds of the page's clock.
+        seconds: u64,
+    },
+}
+
+impl Whim {
+    /// Whether what was asked for is done.
+    pub(super) fn is_done(&self) -> bool {
+        match self {
+            Self::HangUp { done }
+            | Self::Fails { done, .. }
+            | Self::Html { done }
+            | Self::Truncated { done }
+            | Self::Empty { done } => *done,
+            Self::Slow { .. } | Self::ShowsLate { .. } => true,
+            _ => false,
+        }
+    }
+}
