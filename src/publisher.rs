@@ -64,7 +64,7 @@ pub enum Progress {
     /// Nothing may go now; the moment when something may, if it is known.
     Idle(Option<Timestamp>),
     /// A post is on the Page.
-    Published(Sent),
+    Published(Box<Sent>),
     /// A record moved on without a post: held, refused, put back, dropped.
     Moved,
     /// The outcome of a call is not known. It is being looked for.

@@ -274,7 +274,9 @@ impl<'a> Reader<'a> {
             matches!(url.scheme(), "http" | "https") && plain
         });
         if url.is_none() {
-            self.add(key, "config.not-a-url", &[("value", text)]);
+            // A password in it is not said again.
+            let shown = text.rsplit('@').next().unwrap_or(text);
+            self.add(key, "config.not-a-url", &[("value", shown)]);
         }
         url
     }

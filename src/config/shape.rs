@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::fault::Findings;
 
 /// Names further from every known one than this are no slip of the finger.
-const LIKENESS_MIN: f64 = 0.7;
+const LIKENESS_MIN: f64 = 0.8;
 
 /// Notes everything in `table` that `schema` does not know or allow.
 pub(super) fn hold_against(

@@ -56,7 +56,7 @@ impl Desk {
         let mut published = Vec::new();
         loop {
             match self.publisher.publish_next(page).await? {
-                Progress::Published(sent) => published.push(published_line(sent)),
+                Progress::Published(sent) => published.push(published_line(*sent)),
                 Progress::Moved => {}
                 Progress::Doubtful | Progress::Idle(_) => break,
                 Progress::Stopped(stop) => {

@@ -367,8 +367,8 @@ impl Desk {
     pub(super) async fn named(&self, what: &Subject) -> Result<Named, DeskError> {
         match what {
             Subject::Address(address) => self.at_address(address).await,
-            Subject::Article(document) => self.from_document(document).await,
-            Subject::Text(text) => self.from_text(text).await,
+            Subject::Article(document) => self.of_document(document).await,
+            Subject::Text(text) => self.of_text(text).await,
             Subject::Newest => self.newest().await,
             Subject::Feed(name) => self.newest_of_feed(name).await,
         }
@@ -406,7 +406,7 @@ impl Desk {
         })
     }
 
-    async fn from_document(&self, document: &ArticleDocument) -> Result<Named, DeskError> {
+    async fn of_document(&self, document: &ArticleDocument) -> Result<Named, DeskError> {
         let article = article_of(document);
         if article.title.is_empty() {
             let text = self.language.say("desk.article-without-title", &[]);
@@ -420,7 +420,7 @@ impl Desk {
         Ok(Named { id, article })
     }
 
-    async fn from_text(&self, text: &str) -> Result<Named, DeskError> {
+    async fn of_text(&self, text: &str) -> Result<Named, DeskError> {
         let title = text.lines().map(str::trim).find(|line| !line.is_empty());
         let Some(title) = title else {
             let text = self.language.say("desk.nothing-to-post", &[]);

@@ -129,7 +129,7 @@ impl Publisher {
                 };
                 self.change(record, change, "the Page answered with its id")
                     .await?;
-                Ok(Progress::Published(self.sent(record, row).await?))
+                Ok(Progress::Published(Box::new(self.sent(record, row).await?)))
             }
             Verdict::NotSent(obstacle) => {
                 let change = Change::NotSent {

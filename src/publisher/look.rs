@@ -62,7 +62,7 @@ impl Publisher {
         self.reconcile_in_hand(page, hand).await?;
         let sent = self.sent(record, row).await?;
         Ok(match sent.record.state {
-            State::Published { .. } => Progress::Published(sent),
+            State::Published { .. } => Progress::Published(Box::new(sent)),
             State::Unresolved(_) => Progress::Doubtful,
             _ => Progress::Moved,
         })

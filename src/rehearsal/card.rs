@@ -121,7 +121,7 @@ fn message(text: &str, language: Language) -> String {
         let _ = write!(
             out,
             "<details><summary>{}</summary>{}</details>",
-            language.say("wall.more", &[]),
+            language.say("rehearsal.more", &[]),
             lines(folded)
         );
     }

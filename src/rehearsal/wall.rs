@@ -52,7 +52,7 @@ fn html(page: &RehearsalPage) -> String {
         .map(|post| card::html(&card_of(page, post)))
         .collect();
     if posts.is_empty() {
-        let text = language.say("wall.empty", &[]);
+        let text = language.say("rehearsal.empty", &[]);
         cards = format!("<p class=\"empty\">{text}</p>");
     }
     format!(
@@ -65,8 +65,8 @@ fn html(page: &RehearsalPage) -> String {
          <main>{cards}</main></body></html>\n",
         count = posts.len(),
         code = language.code(),
-        about = language.say("wall.about", &[("count", &posts.len().to_string())]),
-        title = language.say("wall.title", &[("page", &name)]),
+        about = language.say("rehearsal.about", &[("count", &posts.len().to_string())]),
+        title = language.say("rehearsal.title", &[("page", &name)]),
     )
 }
 

@@ -27,8 +27,9 @@ fn the_shipped_template_makes_a_post_of_the_seed_article() {
 
     Việc triển khai, thực hiện Kết luận số 01-KL/TW, ngày 18/5/2021 của Bộ Chính trị về tiếp tục thực hiện Chỉ thị số 05-CT/TW về “Đẩy mạnh học tập và làm theo tư tưởng, đạo đức, phong cách Hồ Chí Minh” trên địa bàn huyện Cần Đước luôn được sự quan tâm lãnh, chỉ đạo của các cấp ủy Đảng, chính quyền.
 
-    🗓 17/05/2023
     👉 https://baolongan.example/can-duoc-chuyen-bien-tich-cuc-tu-viec-hoc-tap-va-lam-theo-guong-bac-a155283.html
+    📍 Cần Đước, 17/05/2023
+    #CầnĐước
     ");
 }
 
@@ -122,7 +123,7 @@ fn filters_take_their_arguments_by_place_and_by_name() {
     assert_eq!(eval("{{ text | hashtag }}", "2023"), "");
     assert_eq!(
         eval("{{ text is same_as_text(\"HOÀ BÌNH\") }}", "hòa bình"),
-        "true"
+        "True"
     );
     assert_eq!(
         eval("{{ text | vn_date }}", "Wed, 17 May 2023 09:47:00 GMT+7"),
