@@ -1,0 +1,199 @@
+//! Everything a story needs: a site, a Page, a clock, a state folder, and loa between them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use loa::clock::{Clock, ManualClock};
+use loa::config::Config;
+use loa::desk::assemble::{AssembleError, Office, Surroundings};
+use loa::desk::{Answer, Request};
+use loa::dice::LoadedDice;
+use loa::language::Language;
+use loa::rehearsal::mood::{Kind, Mood, Whim};
+use loa::rehearsal::{RehearsalPage, RehearsedPost, Settings, no_scrape};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::site::{Entry, Site};
+
+pub const TOKEN: &str = "EAAGm0PX4ZCpsBAKZA1234567890";
+pub const PAGE_ID: &str = "350350350350350";
+
+/// A house with everything in it.
+pub struct House {
+    pub site: Site,
+    pub page: RehearsalPage,
+    pub graph_url: String,
+    pub clock: ManualClock,
+    pub dir: tempfile::TempDir,
+    settings: String,
+}
+
+/// What a story changes in the settings.
+#[derive(Default, Clone, Copy)]
+pub struct Wishes {
+    pub feed: &'static str,
+    pub page: &'static str,
+    pub facebook: &'static str,
+}
+
+impl House {
+    /// Moves in: posts at once, at any hour, of any age; what stands in the feed is a baseline.
+    pub async fn new() -> Self {
+        Self::with(Wishes::default()).await
+    }
+
+    pub async fn with(wishes: Wishes) -> Self {
+        let clock = ManualClock::at("2026-11-24T02:00:00Z".parse().unwrap());
+        let site = Site::open().await;
+        let page = RehearsalPage::open(Settings {
+            dir: None,
+            page_id: PAGE_ID.to_owned(),
+            page_name: "Cần Đước 35".to_owned(),
+            token: TOKEN.to_owned(),
+            app_id: "353535".to_owned(),
+            clock: Arc::new(clock.clone()),
+            zone: TimeZone::UTC,
+            language: Language::Vi,
+            scrape: no_scrape(),
+        })
+        .unwrap();
+        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let graph_url = format!("http://{}", listener.local_addr().unwrap());
+        let served = page.clone();
+        tokio::spawn(async move { served.serve(listener, CancellationToken::new()).await });
+        let settings = settings(&site.address, &graph_url, wishes);
+        Self {
+            site,
+            page,
+            graph_url,
+            clock,
+            dir: tempfile::tempdir().unwrap(),
+            settings,
+        }
+    }
+
+    pub fn state(&self) -> PathBuf {
+        self.dir.path().join("state")
+    }
+
+    /// Writes the settings where the program finds them.
+    pub fn settings_file(&self) -> PathBuf {
+        let path = self.dir.path().join("loa.toml");
+        std::fs::write(&path, &self.settings).unwrap();
+        path
+    }
+
+    pub fn change_settings(&mut self, from: &str, to: &str) {
+        assert!(self.settings.contains(from), "{from}");
+        self.settings = self.settings.replace(from, to);
+    }
+
+    /// Opens loa on the state folder.
+    pub async fn try_open(&self) -> Result<Office, AssembleError> {
+        let path = self.settings_file();
+        let config = Config::load(&path).unwrap_or_else(|error| panic!("{}", error.say(Language::En)));
+        let surroundings = Surroundings {
+            clock: Arc::new(self.clock.clone()),
+            dice: Arc::new(LoadedDice(0.5)),
+            environment: Arc::new(|name| (name == "LOA_TOKEN").then(|| TOKEN.to_owned())),
+        };
+        Office::open(Arc::new(config), &self.state(), surroundings).await
+    }
+
+    pub async fn open(&self) -> Office {
+        self.try_open().await.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Opens loa, asks one thing, closes it: what a command does.
+    pub async fn ask(&self, request: Request) -> Answer {
+        let office = self.open().await;
+        let answer = office.desk.answer(request).await;
+        tokio::task::spawn_blocking(move || office.close()).await.unwrap();
+        answer
+    }
+
+    pub async fn once(&self) -> Answer {
+        self.ask(Request::Once).await
+    }
+
+    /// A first poll with an empty feed: from here on, everything is new.
+    pub async fn settle_in(&self) {
+        self.site.feed(&[]);
+        let answer = self.once().await;
+        assert_eq!(answer.exit.code(), 0, "{:#}", answer.document);
+    }
+
+    /// Brings out these articles and lets loa run once.
+    pub async fn bring_out(&self, entries: &[Entry]) -> Answer {
+        self.site.feed(entries);
+        self.once().await
+    }
+
+    pub fn wait(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The Page is in this mood for the next call that publishes.
+    pub fn mood(&self, whim: Whim) {
+        self.mood_on(Kind::Publish, whim, 1);
+    }
+
+    pub fn mood_on(&self, on: Kind, whim: Whim, calls: u32) {
+        self.page.set_mood(Mood { whim, on, calls });
+    }
+
+    /// The first lines of what the Page shows, oldest first.
+    pub fn shown(&self) -> Vec<String> {
+        let posts = self.page.posts();
+        posts.iter().rev().map(headline).collect()
+    }
+
+    /// How often something was asked of the Page.
+    pub fn calls(&self, method: &str, edge: &str) -> usize {
+        let calls = self.page.calls();
+        calls.iter().filter(|call| call.method == method && call.path.ends_with(edge)).count()
+    }
+}
+
+/// A post's first line.
+pub fn headline(post: &RehearsedPost) -> String {
+    post.message.lines().next().unwrap_or_default().to_owned()
+}
+
+/// A member of a document, by its path.
+pub fn at<'a>(document: &'a Value, pointer: &str) -> &'a Value {
+    document.pointer(pointer).unwrap_or_else(|| panic!("{pointer} in {document:#}"))
+}
+
+fn settings(site: &str, graph: &str, wishes: Wishes) -> String {
+    let Wishes {
+        feed,
+        page,
+        facebook,
+    } = wishes;
+    let unless = |given: &str, key: &str, line: &str| {
+        if given.contains(key) { String::new() } else { format!("{line}\n") }
+    };
+    format!(
+        "language = \"en\"\n[[feeds]]\nname = \"tin\"\nurl = \"{site}/rss\"\n{feed}\n\
+         [[pages]]\nname = \"trang\"\nid = \"{PAGE_ID}\"\nfeeds = [\"tin\"]\n\
+         token = {{ env = \"LOA_TOKEN\" }}\n{}{}{}{page}\n\
+         [facebook]\ngraph_url = \"{graph}\"\napp_id = \"353535\"\n{}{}{facebook}\n\
+         [network]\nallow_private = [\"127.0.0.0/8\"]\n",
+        unless(page, "spacing", "spacing = \"0s\""),
+        unless(page, "quiet_hours", "quiet_hours = \"\""),
+        unless(page, "max_age", "max_age = \"30d\""),
+        unless(facebook, "reconcile_first", "reconcile_first = \"15s\""),
+        unless(facebook, "reconcile_for", "reconcile_for = \"10m\""),
+    )
+}

@@ -1,0 +1,14 @@
+//! Loa as its users meet it, told as stories: real settings, a real ledger on disk, real sockets.
+//! Only the site, the Page and the time are played, by a scripted site, the rehearsal page and a
+//! clock that stands still.
+
+mod commands;
+mod doubt;
+mod hands;
+mod house;
+mod kill;
+mod news;
+mod polling;
+mod publishing;
+mod restart;
+mod site;

@@ -1,0 +1,179 @@
+//! What loa takes in, and when it asks.
+
+use loa::desk::Request;
+
+use crate::house::{House, Wishes, at};
+use crate::site::entry;
+
+#[tokio::test]
+async fn the_first_poll_is_a_baseline_and_what_comes_later_is_posted_oldest_first() {
+    let house = House::new().await;
+    let first = house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
+    assert_eq!(at(&first.document, "/feeds/0/entries"), 2);
+    assert_eq!(at(&first.document, "/feeds/0/new"), 0, "a baseline brings nothing new");
+    assert_eq!(at(&first.document, "/pages/0/skipped"), 2);
+    assert!(house.shown().is_empty());
+
+    let entries = [entry(4, "Bốn"), entry(3, "Ba"), entry(2, "Hai"), entry(1, "Một")];
+    let second = house.bring_out(&entries).await;
+    assert_eq!(at(&second.document, "/feeds/0/new"), 2);
+    assert_eq!(house.shown(), ["Ba", "Bốn"]);
+}
+
+#[tokio::test]
+async fn an_unchanged_feed_is_not_sent_again() {
+    let house = House::new().await;
+    house.settle_in().await;
+    assert_eq!(house.site.last_feed_header("if-none-match"), None);
+    let again = house.once().await;
+    assert!(house.site.last_feed_header("if-none-match").is_some());
+    assert_eq!(at(&again.document, "/feeds/0/outcome"), "unchanged");
+    assert_eq!(again.exit.code(), 0);
+}
+
+#[tokio::test]
+async fn a_page_added_later_is_neither_flooded_nor_silent() {
+    let mut house = House::new().await;
+    house.settle_in().await;
+    house.bring_out(&[entry(1, "Một")]).await;
+    house.change_settings(
+        "[facebook]",
+        "[[pages]]\nname = \"hai\"\nid = \"77\"\nfeeds = [\"tin\"]\nspacing = \"0s\"\ntoken = { env = \"LOA_TOKEN\" }\n\n[facebook]",
+    );
+    let answer = house.once().await;
+    assert_eq!(at(&answer.document, "/feeds/0/outcome"), "changed", "the feed is read for the newcomer");
+    assert_eq!(at(&answer.document, "/pages/1/skipped"), 1);
+    let answer = house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
+    assert_eq!(at(&answer.document, "/pages/1/queued"), 1, "the newcomer gets what is new");
+    assert_eq!(house.shown(), ["Một", "Hai"]);
+}
+
+#[tokio::test]
+async fn a_feed_that_fails_is_told_and_left_alone_and_nothing_is_lost() {
+    let house = House::new().await;
+    house.settle_in().await;
+    house.site.fail(503, Some("7200"));
+    let failed = house.once().await;
+    assert_eq!(failed.exit.code(), 69);
+    assert_eq!(at(&failed.document, "/feeds/0/outcome"), "failed");
+    assert!(at(&failed.document, "/feeds/0/error").as_str().unwrap().contains("503"));
+    let office = house.open().await;
+    let due = office.desk.poller.due_at(&office.desk.poller.sources[0]).await.unwrap().unwrap();
+    assert!(due.duration_since(house.now()).as_secs() >= 7200, "the site's word counts");
+    drop(office);
+    house.bring_out(&[entry(1, "Một")]).await;
+    assert_eq!(house.shown(), ["Một"]);
+}
+
+#[tokio::test]
+async fn every_format_is_taken_in() {
+    for (name, feed) in [
+        ("rss1", include_str!("feeds/rss1.xml")),
+        ("atom", include_str!("feeds/atom.xml")),
+        ("json", include_str!("feeds/feed.json")),
+    ] {
+        let house = House::with(Wishes {
+            feed: "read_pages = false\nfirst_poll = \"publish\"",
+            ..Wishes::default()
+        })
+        .await;
+        house.site.page("/rss", 200, feed);
+        house.site.page("/feed", 200, feed);
+        let mut house = house;
+        let from = format!("{}/rss", house.site.address);
+        let to = format!("{}/feed", house.site.address);
+        house.change_settings(&from, &to);
+        let answer = house.once().await;
+        assert_eq!(answer.exit.code(), 0, "{name}: {:#}", answer.document);
+        assert_eq!(house.shown(), ["Cần Đước một", "Cần Đước hai"], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_answer_delays_a_picture_and_never_an_article() {
+    let house = House::new().await;
+    house.settle_in().await;
+    let mut first = entry(1, "Một");
+    first.picture = Some("/a.jpg".to_owned());
+    house.site.page(&first.path, 500, "");
+    house.bring_out(&[first.clone()]).await;
+    assert_eq!(house.shown(), ["Một"]);
+    assert_eq!(house.site.asked(&first.path), 3, "asked three times");
+    assert_eq!(house.page.posts()[0].photos.len(), 1, "with the feed's own picture");
+}
+
+#[tokio::test]
+async fn a_corrected_headline_and_a_new_guid_post_nothing_again() {
+    let house = House::new().await;
+    house.settle_in().await;
+    let first = entry(1, "Một");
+    house.bring_out(&[first.clone()]).await;
+    let corrected = crate::site::Entry {
+        title: "Một, đã sửa".to_owned(),
+        published: "2026-11-24T08:00:00+07:00".to_owned(),
+        ..first
+    };
+    house.bring_out(&[corrected]).await;
+    assert_eq!(house.shown(), ["Một"]);
+}
+
+#[tokio::test]
+async fn more_than_a_day_brings_is_held_as_one_batch_and_let_go_by_one_word() {
+    let house = House::with(Wishes {
+        page: "flood_over = 3",
+        ..Wishes::default()
+    })
+    .await;
+    house.settle_in().await;
+    let entries: Vec<_> = (1..=5).rev().map(|number| entry(number, &format!("Bài {number}"))).collect();
+    let held = house.bring_out(&entries).await;
+    assert_eq!(at(&held.document, "/pages/0/held"), 5);
+    assert_eq!(at(&held.document, "/notices").as_array().unwrap().len(), 1);
+    assert!(house.shown().is_empty());
+    let approved = house
+        .ask(Request::Change {
+            verb: loa::desk::request::Verb::Approve,
+            pick: loa::desk::request::Pick {
+                held: Some("flood".to_owned()),
+                ..Default::default()
+            },
+        })
+        .await;
+    assert_eq!(at(&approved.document, "/records").as_array().unwrap().len(), 5);
+    house.once().await;
+    assert_eq!(house.shown(), ["Bài 1", "Bài 2", "Bài 3", "Bài 4", "Bài 5"]);
+}
+
+#[tokio::test]
+async fn a_changed_address_keeps_what_is_known_and_holds_the_rest() {
+    let mut house = House::new().await;
+    house.settle_in().await;
+    house.bring_out(&[entry(1, "Một")]).await;
+    let (from, to) = (format!("{}/rss", house.site.address), format!("{}/rss?moi=1", house.site.address));
+    house.change_settings(&from, &to);
+    let answer = house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
+    assert_eq!(at(&answer.document, "/pages/0/held"), 1);
+    assert_eq!(house.shown(), ["Một"]);
+}
+
+#[tokio::test]
+async fn words_that_are_not_wanted_are_skipped_and_why_tells_by_which_rule() {
+    let house = House::with(Wishes {
+        feed: "exclude = [\"Đấu Thầu\"]",
+        ..Wishes::default()
+    })
+    .await;
+    house.settle_in().await;
+    let unwanted = entry(1, "Thông báo đấu thầu");
+    house.bring_out(&[unwanted.clone()]).await;
+    assert!(house.shown().is_empty());
+    let why = house
+        .ask(Request::Why {
+            what: house.site.link(&unwanted),
+        })
+        .await;
+    let events = at(&why.document, "/events").as_array().unwrap();
+    let last = events.last().unwrap();
+    assert_eq!(at(last, "/what"), "skipped");
+    assert!(at(last, "/rule").as_str().unwrap().contains("Đấu Thầu"), "{last:#}");
+}
