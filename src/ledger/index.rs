@@ -6,6 +6,8 @@ use std::fs;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use super::journal::sync_dir;
 use super::store::{StoreError, Tables, Write};
@@ -16,6 +18,13 @@ const CACHE_BYTES: u64 = 16 << 20;
 const APPLIED_SEQ: &[u8] = b"\0applied_seq";
 /// Where payloads stand, so that a lost journal can be made again.
 const FRAMES: &[u8] = b"\0frame/";
+
+/// What sled says when its file is locked. There is no other way to know.
+const LOCKED: &str = "could not acquire lock";
+/// How often a locked file is tried again.
+const LOCK_TRIES: usize = 400;
+/// How long to wait between two tries.
+const LOCK_WAIT: Duration = Duration::from_millis(5);
 
 /// The tables, open.
 pub struct Index {
@@ -77,7 +86,21 @@ impl Index {
         Ok(aside)
     }
 
+    /// Opens sled. Whoever gets here has the state folder's lock: if sled's own is taken, it is by
+    /// a handle of this process whose threads have not all ended yet.
     fn open_sled(dir: &Path) -> Result<Self, Unopenable> {
+        let mut opened = Self::try_open_sled(dir);
+        for _ in 0..LOCK_TRIES {
+            match &opened {
+                Err(Unopenable(why)) if why.contains(LOCKED) => let_go(),
+                _ => break,
+            }
+            opened = Self::try_open_sled(dir);
+        }
+        opened
+    }
+
+    fn try_open_sled(dir: &Path) -> Result<Self, Unopenable> {
         let opened = catch_unwind(AssertUnwindSafe(|| {
             sled::Config::new()
                 .path(dir)
@@ -150,6 +173,14 @@ impl Index {
     fn db(&self) -> Result<&sled::Db, StoreError> {
         self.db.as_ref().ok_or(StoreError::Failed)
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "other threads of this process are waited for: no clock that a test moves rules them"
+)]
+fn let_go() {
+    thread::sleep(LOCK_WAIT);
 }
 
 impl Tables for Index {

@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
+use crate::markup::plain_text;
 
 /// The feed with every article, newest first, as the site would show it in the end.
 const FEED: &str = include_str!("news/feed.xml");
@@ -93,11 +94,8 @@ impl NewsSite {
 
     /// The headlines in the order in which they come out.
     pub fn titles(&self) -> Vec<String> {
-        self.inner
-            .articles
-            .iter()
-            .map(|article| article.title.clone())
-            .collect()
+        let titles = self.inner.articles.iter();
+        titles.map(|article| plain_text(&article.title)).collect()
     }
 
     /// Serves until told to stop.

@@ -63,7 +63,9 @@ impl House {
             scrape: no_scrape(),
         })
         .unwrap();
-        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
+            .await
+            .unwrap();
         let graph_url = format!("http://{}", listener.local_addr().unwrap());
         let served = page.clone();
         tokio::spawn(async move { served.serve(listener, CancellationToken::new()).await });
@@ -97,7 +99,8 @@ impl House {
     /// Opens loa on the state folder.
     pub async fn try_open(&self) -> Result<Office, AssembleError> {
         let path = self.settings_file();
-        let config = Config::load(&path).unwrap_or_else(|error| panic!("{}", error.say(Language::En)));
+        let config =
+            Config::load(&path).unwrap_or_else(|error| panic!("{}", error.say(Language::En)));
         let surroundings = Surroundings {
             clock: Arc::new(self.clock.clone()),
             dice: Arc::new(LoadedDice(0.5)),
@@ -107,14 +110,18 @@ impl House {
     }
 
     pub async fn open(&self) -> Office {
-        self.try_open().await.unwrap_or_else(|error| panic!("{error}"))
+        self.try_open()
+            .await
+            .unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Opens loa, asks one thing, closes it: what a command does.
     pub async fn ask(&self, request: Request) -> Answer {
         let office = self.open().await;
         let answer = office.desk.answer(request).await;
-        tokio::task::spawn_blocking(move || office.close()).await.unwrap();
+        tokio::task::spawn_blocking(move || office.close())
+            .await
+            .unwrap();
         answer
     }
 
@@ -161,7 +168,10 @@ impl House {
     /// How often something was asked of the Page.
     pub fn calls(&self, method: &str, edge: &str) -> usize {
         let calls = self.page.calls();
-        calls.iter().filter(|call| call.method == method && call.path.ends_with(edge)).count()
+        calls
+            .iter()
+            .filter(|call| call.method == method && call.path.ends_with(edge))
+            .count()
     }
 }
 
@@ -172,7 +182,9 @@ pub fn headline(post: &RehearsedPost) -> String {
 
 /// A member of a document, by its path.
 pub fn at<'a>(document: &'a Value, pointer: &str) -> &'a Value {
-    document.pointer(pointer).unwrap_or_else(|| panic!("{pointer} in {document:#}"))
+    document
+        .pointer(pointer)
+        .unwrap_or_else(|| panic!("{pointer} in {document:#}"))
 }
 
 fn settings(site: &str, graph: &str, wishes: Wishes) -> String {
@@ -182,7 +194,11 @@ fn settings(site: &str, graph: &str, wishes: Wishes) -> String {
         facebook,
     } = wishes;
     let unless = |given: &str, key: &str, line: &str| {
-        if given.contains(key) { String::new() } else { format!("{line}\n") }
+        if given.contains(key) {
+            String::new()
+        } else {
+            format!("{line}\n")
+        }
     };
     format!(
         "language = \"en\"\n[[feeds]]\nname = \"tin\"\nurl = \"{site}/rss\"\n{feed}\n\

@@ -10,11 +10,20 @@ async fn the_first_poll_is_a_baseline_and_what_comes_later_is_posted_oldest_firs
     let house = House::new().await;
     let first = house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
     assert_eq!(at(&first.document, "/feeds/0/entries"), 2);
-    assert_eq!(at(&first.document, "/feeds/0/new"), 0, "a baseline brings nothing new");
+    assert_eq!(
+        at(&first.document, "/feeds/0/new"),
+        0,
+        "a baseline brings nothing new"
+    );
     assert_eq!(at(&first.document, "/pages/0/skipped"), 2);
     assert!(house.shown().is_empty());
 
-    let entries = [entry(4, "Bốn"), entry(3, "Ba"), entry(2, "Hai"), entry(1, "Một")];
+    let entries = [
+        entry(4, "Bốn"),
+        entry(3, "Ba"),
+        entry(2, "Hai"),
+        entry(1, "Một"),
+    ];
     let second = house.bring_out(&entries).await;
     assert_eq!(at(&second.document, "/feeds/0/new"), 2);
     assert_eq!(house.shown(), ["Ba", "Bốn"]);
@@ -41,10 +50,18 @@ async fn a_page_added_later_is_neither_flooded_nor_silent() {
         "[[pages]]\nname = \"hai\"\nid = \"77\"\nfeeds = [\"tin\"]\nspacing = \"0s\"\ntoken = { env = \"LOA_TOKEN\" }\n\n[facebook]",
     );
     let answer = house.once().await;
-    assert_eq!(at(&answer.document, "/feeds/0/outcome"), "changed", "the feed is read for the newcomer");
+    assert_eq!(
+        at(&answer.document, "/feeds/0/outcome"),
+        "changed",
+        "the feed is read for the newcomer"
+    );
     assert_eq!(at(&answer.document, "/pages/1/skipped"), 1);
     let answer = house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
-    assert_eq!(at(&answer.document, "/pages/1/queued"), 1, "the newcomer gets what is new");
+    assert_eq!(
+        at(&answer.document, "/pages/1/queued"),
+        1,
+        "the newcomer gets what is new"
+    );
     assert_eq!(house.shown(), ["Một", "Hai"]);
 }
 
@@ -56,10 +73,24 @@ async fn a_feed_that_fails_is_told_and_left_alone_and_nothing_is_lost() {
     let failed = house.once().await;
     assert_eq!(failed.exit.code(), 69);
     assert_eq!(at(&failed.document, "/feeds/0/outcome"), "failed");
-    assert!(at(&failed.document, "/feeds/0/error").as_str().unwrap().contains("503"));
+    assert!(
+        at(&failed.document, "/feeds/0/error")
+            .as_str()
+            .unwrap()
+            .contains("503")
+    );
     let office = house.open().await;
-    let due = office.desk.poller.due_at(&office.desk.poller.sources[0]).await.unwrap().unwrap();
-    assert!(due.duration_since(house.now()).as_secs() >= 7200, "the site's word counts");
+    let due = office
+        .desk
+        .poller
+        .due_at(&office.desk.poller.sources[0])
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(
+        due.duration_since(house.now()).as_secs() >= 7200,
+        "the site's word counts"
+    );
     drop(office);
     house.bring_out(&[entry(1, "Một")]).await;
     assert_eq!(house.shown(), ["Một"]);
@@ -99,7 +130,11 @@ async fn a_page_that_does_not_answer_delays_a_picture_and_never_an_article() {
     house.bring_out(&[first.clone()]).await;
     assert_eq!(house.shown(), ["Một"]);
     assert_eq!(house.site.asked(&first.path), 3, "asked three times");
-    assert_eq!(house.page.posts()[0].photos.len(), 1, "with the feed's own picture");
+    assert_eq!(
+        house.page.posts()[0].photos.len(),
+        1,
+        "with the feed's own picture"
+    );
 }
 
 #[tokio::test]
@@ -125,7 +160,10 @@ async fn more_than_a_day_brings_is_held_as_one_batch_and_let_go_by_one_word() {
     })
     .await;
     house.settle_in().await;
-    let entries: Vec<_> = (1..=5).rev().map(|number| entry(number, &format!("Bài {number}"))).collect();
+    let entries: Vec<_> = (1..=5)
+        .rev()
+        .map(|number| entry(number, &format!("Bài {number}")))
+        .collect();
     let held = house.bring_out(&entries).await;
     assert_eq!(at(&held.document, "/pages/0/held"), 5);
     assert_eq!(at(&held.document, "/notices").as_array().unwrap().len(), 1);
@@ -139,7 +177,10 @@ async fn more_than_a_day_brings_is_held_as_one_batch_and_let_go_by_one_word() {
             },
         })
         .await;
-    assert_eq!(at(&approved.document, "/records").as_array().unwrap().len(), 5);
+    assert_eq!(
+        at(&approved.document, "/records").as_array().unwrap().len(),
+        5
+    );
     house.once().await;
     assert_eq!(house.shown(), ["Bài 1", "Bài 2", "Bài 3", "Bài 4", "Bài 5"]);
 }
@@ -149,7 +190,10 @@ async fn a_changed_address_keeps_what_is_known_and_holds_the_rest() {
     let mut house = House::new().await;
     house.settle_in().await;
     house.bring_out(&[entry(1, "Một")]).await;
-    let (from, to) = (format!("{}/rss", house.site.address), format!("{}/rss?moi=1", house.site.address));
+    let (from, to) = (
+        format!("{}/rss", house.site.address),
+        format!("{}/rss?moi=1", house.site.address),
+    );
     house.change_settings(&from, &to);
     let answer = house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
     assert_eq!(at(&answer.document, "/pages/0/held"), 1);
@@ -175,5 +219,8 @@ async fn words_that_are_not_wanted_are_skipped_and_why_tells_by_which_rule() {
     let events = at(&why.document, "/events").as_array().unwrap();
     let last = events.last().unwrap();
     assert_eq!(at(last, "/what"), "skipped");
-    assert!(at(last, "/rule").as_str().unwrap().contains("Đấu Thầu"), "{last:#}");
+    assert!(
+        at(last, "/rule").as_str().unwrap().contains("Đấu Thầu"),
+        "{last:#}"
+    );
 }

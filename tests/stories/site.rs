@@ -52,7 +52,9 @@ pub fn entry(number: u32, title: &str) -> Entry {
 
 impl Site {
     pub async fn open() -> Self {
-        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
+            .await
+            .unwrap();
         let site = Self {
             address: format!("http://{}", listener.local_addr().unwrap()),
             script: Arc::default(),
@@ -78,23 +80,39 @@ impl Site {
 
     /// Every request fails with this status.
     pub fn fail(&self, status: u16, retry_after: Option<&str>) {
-        self.script(|script| script.fails_with = Some((status, retry_after.map(ToOwned::to_owned))));
+        self.script(|script| {
+            script.fails_with = Some((status, retry_after.map(ToOwned::to_owned)))
+        });
     }
 
     /// What one path answers.
     pub fn page(&self, path: &str, status: u16, html: &str) {
-        self.script(|script| script.pages.insert(path.to_owned(), (status, html.to_owned())));
+        self.script(|script| {
+            script
+                .pages
+                .insert(path.to_owned(), (status, html.to_owned()))
+        });
     }
 
     /// How often a path was asked for.
     pub fn asked(&self, path: &str) -> usize {
-        self.script(|script| script.asked.iter().filter(|(asked, _)| asked == path).count())
+        self.script(|script| {
+            script
+                .asked
+                .iter()
+                .filter(|(asked, _)| asked == path)
+                .count()
+        })
     }
 
     /// A header of the last request for the feed.
     pub fn last_feed_header(&self, name: &str) -> Option<String> {
         self.script(|script| {
-            let (_, headers) = script.asked.iter().rev().find(|(asked, _)| asked == "/rss")?;
+            let (_, headers) = script
+                .asked
+                .iter()
+                .rev()
+                .find(|(asked, _)| asked == "/rss")?;
             Some(headers.get(name)?.to_str().ok()?.to_owned())
         })
     }
@@ -111,7 +129,10 @@ async fn serve(State(site): State<Site>, request: Request) -> Response {
         script.asked.push((path.clone(), headers.clone()));
         if let Some((status, retry_after)) = &script.fails_with {
             let retry_after = retry_after.clone().unwrap_or_default();
-            return (StatusCode::from_u16(*status).unwrap(), [(header::RETRY_AFTER, retry_after)])
+            return (
+                StatusCode::from_u16(*status).unwrap(),
+                [(header::RETRY_AFTER, retry_after)],
+            )
                 .into_response();
         }
         if path == "/rss" {
@@ -131,7 +152,9 @@ async fn serve(State(site): State<Site>, request: Request) -> Response {
 }
 
 fn feed(address: &str, script: &Script, headers: &HeaderMap) -> Response {
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
     if known.is_some() && known == script.etag.as_deref() {
         return StatusCode::NOT_MODIFIED.into_response();
     }
@@ -151,13 +174,23 @@ fn feed(address: &str, script: &Script, headers: &HeaderMap) -> Response {
         .collect();
     let body = format!("<rss version=\"2.0\"><channel><title>Tin</title>{items}</channel></rss>");
     let etag = script.etag.clone().unwrap_or_default();
-    ([(header::CONTENT_TYPE, "text/xml".to_owned()), (header::ETAG, etag)], body).into_response()
+    (
+        [
+            (header::CONTENT_TYPE, "text/xml".to_owned()),
+            (header::ETAG, etag),
+        ],
+        body,
+    )
+        .into_response()
 }
 
 /// The article's own page: its first picture is the feed's, larger.
 fn page(entry: &Entry) -> String {
     let picture = entry.picture.as_ref().map_or_else(String::new, |path| {
-        format!("<figure><img src=\"{path}\"><figcaption>Chú thích {}</figcaption></figure>", entry.title)
+        format!(
+            "<figure><img src=\"{path}\"><figcaption>Chú thích {}</figcaption></figure>",
+            entry.title
+        )
     });
     format!(
         "<html lang=\"vi\"><head><meta property=\"og:type\" content=\"article\"></head><body><article>\
@@ -172,6 +205,8 @@ fn picture(path: &str) -> Vec<u8> {
     let shade = path.bytes().fold(0_u8, u8::wrapping_add);
     let picture = image::RgbImage::from_pixel(640, 480, image::Rgb([shade, 90, 160]));
     let mut bytes = Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
+    picture
+        .write_to(&mut bytes, image::ImageFormat::Jpeg)
+        .unwrap();
     bytes.into_inner()
 }
