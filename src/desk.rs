@@ -216,11 +216,15 @@ fn find_by_name(
     let by_guid = feeds
         .iter()
         .flat_map(|feed| identity::keys_of(feed, Some(what), None, "", None));
-    for key in by_link
-        .into_iter()
-        .chain(by_guid)
-        .filter(identity::Key::is_strong)
-    {
+    find_by_keys(books, by_link.into_iter().chain(by_guid))
+}
+
+/// The article that one of these keys belongs to; those that may belong to several do not count.
+fn find_by_keys(
+    books: &Books,
+    keys: impl IntoIterator<Item = identity::Key>,
+) -> Result<Option<ArticleId>, LedgerError> {
+    for key in keys.into_iter().filter(identity::Key::is_strong) {
         if let Some(id) = books.by_key(&key.to_string())? {
             return Ok(Some(id));
         }

@@ -24,6 +24,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 pub use self::card::LinkCard;
@@ -78,6 +79,7 @@ pub struct RehearsalPage {
 struct Inner {
     settings: Settings,
     posts: Mutex<Posts>,
+    silence: Notify,
 }
 
 impl RehearsalPage {
@@ -91,6 +93,7 @@ impl RehearsalPage {
             inner: Arc::new(Inner {
                 settings,
                 posts: Mutex::new(posts),
+                silence: Notify::new(),
             }),
         })
     }
@@ -135,6 +138,11 @@ impl RehearsalPage {
     /// Behaves so for the next calls that it concerns.
     pub fn set_mood(&self, mood: Mood) {
         self.with(|posts| posts.moods.push(mood));
+    }
+
+    /// Ends when a caller waits for an answer that will never come.
+    pub async fn is_silent(&self) {
+        self.inner.silence.notified().await;
     }
 
     /// Puts a post on the Page as a person would, by hand.

@@ -8,7 +8,7 @@ use url::Url;
 use super::once::stop_exit;
 use super::report::{Answer, PostReport};
 use super::request::{ArticleDocument, PostOrder, Subject};
-use super::{Desk, DeskError};
+use super::{Desk, DeskError, find_by_keys};
 use crate::article::identity::{self, Key};
 use crate::article::{Article, ArticleId, Image};
 use crate::exit::Exit;
@@ -90,13 +90,6 @@ impl Desk {
         named: &Named,
         order: &PostOrder,
     ) -> Result<Outcome, DeskError> {
-        let record = self.record_of(named, page).await?;
-        if let Some(refused) = self
-            .stands_already(page, record.as_ref(), named, order)
-            .await?
-        {
-            return Ok(refused);
-        }
         if order.dry_run {
             let composed = self.composed(page, &named.article, order).await?;
             self.publisher.media.forget(&composed.draft.photos);
@@ -114,15 +107,11 @@ impl Desk {
             .as_ref()
             .map(|composed| composed.warnings.clone())
             .unwrap_or_default();
-        let id = self
-            .queue(
-                page,
-                named,
-                record.as_ref(),
-                order,
-                composed.map(|composed| composed.draft),
-            )
-            .await?;
+        let draft = composed.map(|composed| composed.draft);
+        let id = match self.queue(page, named, order, draft).await? {
+            Queued::Waits(id) => id,
+            Queued::Stands(record) => return Ok(self.stands_already(page, &record, named)),
+        };
         self.poller.enrich_one(&id, FAILURES_MAX as usize).await?;
         let now = self.publisher.clock.now();
         let progress = match order.at.filter(|at| *at > now) {
@@ -133,71 +122,54 @@ impl Desk {
     }
 
     /// What may already be on the Page is told, not sent.
-    async fn stands_already(
-        &self,
-        page: &Arc<Page>,
-        record: Option<&Record>,
-        named: &Named,
-        order: &PostOrder,
-    ) -> Result<Option<Outcome>, DeskError> {
-        let Some(record) = record.filter(|_| !order.dry_run) else {
-            return Ok(None);
-        };
+    fn stands_already(&self, page: &Page, record: &Record, named: &Named) -> Outcome {
         let (exit, key) = match &record.state {
-            State::Published { .. } if !order.again => (Exit::BadData, "desk.published-already"),
-            State::Uploading { .. }
-            | State::Sending { .. }
-            | State::Unresolved(_)
-            | State::Held {
-                reason: HoldReason::Unresolved,
-            } => (Exit::TryLater, "desk.in-doubt"),
-            _ => return Ok(None),
+            State::Published { .. } => (Exit::BadData, "desk.published-already"),
+            _ => (Exit::TryLater, "desk.in-doubt"),
         };
         let mut report = record_report(page, record, &named.article, Vec::new());
         let place = report.permalink.clone().or(report.post_id.clone());
         let place = place.unwrap_or_default();
-        report.error = Some(self.language.say(
-            key,
-            &[
-                ("page", &page.name),
-                ("place", &place),
-                ("article", record.article.as_str()),
-            ],
-        ));
-        Ok(Some(Outcome { exit, report }))
+        let values = [
+            ("page", page.name.as_str()),
+            ("place", place.as_str()),
+            ("article", record.article.as_str()),
+        ];
+        report.error = Some(self.language.say(key, &values));
+        Outcome { exit, report }
     }
 
-    async fn record_of(&self, named: &Named, page: &Page) -> Result<Option<Record>, LedgerError> {
-        let Some(id) = named.id.clone() else {
-            return Ok(None);
-        };
-        let key = page.key.clone();
-        self.ledger.ask(move |books| books.record(&id, &key)).await
-    }
-
-    /// Makes sure that the article has a record on the Page, and puts it in the queue.
+    /// Makes sure that the article has a record on the Page, and puts it in the queue. Looks and
+    /// writes in one turn of the ledger: two people who name one article at once name one article.
     async fn queue(
         &self,
         page: &Page,
         named: &Named,
-        record: Option<&Record>,
         order: &PostOrder,
         draft: Option<Draft>,
-    ) -> Result<ArticleId, DeskError> {
-        let at = self.publisher.clock.now();
-        let (key, record) = (page.key.clone(), record.cloned());
+    ) -> Result<Queued, LedgerError> {
+        let (at, key, again) = (self.publisher.clock.now(), page.key.clone(), order.again);
         let (known, article) = (named.id.clone(), named.article.clone());
         let order = Order {
             not_before: order.at,
             draft,
         };
-        let id = self
-            .ledger
+        self.ledger
             .ask(move |books| {
+                let known = match known {
+                    Some(id) => Some(id),
+                    None => find_by_keys(books, keys_of(&article))?,
+                };
+                let record = match &known {
+                    Some(id) => books.record(id, &key)?,
+                    None => None,
+                };
+                if let Some(record) = record.as_ref().filter(|record| may_stand(record, again)) {
+                    return Ok(Queued::Stands(Box::new(record.clone())));
+                }
                 let (id, mut entries) = introduced(books, known, article, &key, record.as_ref())?;
-                let published =
-                    record.is_some_and(|record| matches!(record.state, State::Published { .. }));
-                let change = match published {
+                let published = |record: Record| matches!(record.state, State::Published { .. });
+                let change = match record.is_some_and(published) {
                     true => Change::Again(order),
                     false => Change::Requeued(order),
                 };
@@ -210,10 +182,9 @@ impl Desk {
                     },
                 });
                 books.commit(at, entries)?;
-                Ok(id)
+                Ok(Queued::Waits(id))
             })
-            .await?;
-        Ok(id)
+            .await
     }
 
     async fn outcome(
@@ -435,14 +406,7 @@ impl Desk {
         let keys = keys_of(&article);
         let id = self
             .ledger
-            .ask(move |books| {
-                for key in keys {
-                    if let Some(id) = books.by_key(&key.to_string())? {
-                        return Ok(Some(id));
-                    }
-                }
-                Ok(None)
-            })
+            .ask(move |books| find_by_keys(books, keys))
             .await?;
         Ok(Named { id, article })
     }
@@ -461,6 +425,29 @@ impl Desk {
             .ok_or_else(|| {
                 DeskError::BadRequest(self.language.say("desk.bad-address", &[("text", text)]))
             })
+    }
+}
+
+/// What became of an order on its way into the queue.
+enum Queued {
+    /// It waits for its turn.
+    Waits(ArticleId),
+    /// The article is on the Page, or may be.
+    Stands(Box<Record>),
+}
+
+/// Whether the article is on the Page or may be: what is posted may be posted again only at a
+/// person's word, what is in doubt not even then.
+fn may_stand(record: &Record, again: bool) -> bool {
+    match record.state {
+        State::Published { .. } => !again,
+        State::Uploading { .. }
+        | State::Sending { .. }
+        | State::Unresolved(_)
+        | State::Held {
+            reason: HoldReason::Unresolved,
+        } => true,
+        _ => false,
     }
 }
 

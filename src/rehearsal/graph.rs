@@ -156,6 +156,10 @@ async fn answer(page: &RehearsalPage, asked: &Asked) -> Option<Reply> {
     };
     Some(match whim {
         Whim::HangUp { .. } => return None,
+        Whim::Silence { .. } => {
+            page.inner.silence.notify_one();
+            std::future::pending().await
+        }
         Whim::Fails { code: 2, .. } => Fault::oauth(
             500,
             2,

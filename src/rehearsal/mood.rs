@@ -70,6 +70,11 @@ pub enum Whim {
         /// Whether it is done.
         done: bool,
     },
+    /// No answer ever comes, and the connection stays open.
+    Silence {
+        /// Whether it is done.
+        done: bool,
+    },
     /// The answer comes late.
     Slow {
         /// By so many seconds of the page's clock.
@@ -109,7 +114,8 @@ impl Whim {
             | Self::Fails { done, .. }
             | Self::Html { done }
             | Self::Truncated { done }
-            | Self::Empty { done } => *done,
+            | Self::Empty { done }
+            | Self::Silence { done } => *done,
             Self::Slow { .. } | Self::ShowsLate { .. } => true,
             _ => false,
         }

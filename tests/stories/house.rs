@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -150,6 +151,27 @@ impl House {
         self.clock.now()
     }
 
+    /// The program itself, on this house's settings and state.
+    pub fn program(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_loa"));
+        command
+            .args(arguments)
+            .env_clear()
+            .env("LOA_TOKEN", TOKEN)
+            .env("LOA_LANG", "en")
+            .env("LOA_CONFIG", self.settings_file())
+            .env("LOA_STATE", self.state())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs the program to its end.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::of(self.program(arguments).output().unwrap())
+    }
+
     /// The Page is in this mood for the next call that publishes.
     pub fn mood(&self, whim: Whim) {
         self.mood_on(Kind::Publish, whim, 1);
@@ -172,6 +194,29 @@ impl House {
             .iter()
             .filter(|call| call.method == method && call.path.ends_with(edge))
             .count()
+    }
+}
+
+/// What a command came to.
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    pub fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// The one document on standard output.
+    pub fn document(&self) -> Value {
+        serde_json::from_str(&self.out)
+            .unwrap_or_else(|error| panic!("{error}: {:?} {:?}", self.out, self.err))
     }
 }
 
