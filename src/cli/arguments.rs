@@ -26,13 +26,26 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Globals {
-    #[arg(long, global = true, value_name = "FILE", env = "LOA_CONFIG", default_value = CONFIG_DEFAULT)]
+    #[arg(long, global = true, value_name = "FILE", env = "LOA_CONFIG", hide_env_values = true, default_value = CONFIG_DEFAULT)]
     pub(super) config: PathBuf,
-    #[arg(long, global = true, value_name = "DIR", env = "LOA_STATE", default_value = STATE_DEFAULT)]
+    #[arg(long, global = true, value_name = "DIR", env = "LOA_STATE", hide_env_values = true, default_value = STATE_DEFAULT)]
     pub(super) state: PathBuf,
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_possible_values = true
+    )]
     pub(super) log: LogFormat,
-    #[arg(long, global = true, value_name = "LANG", env = "LOA_LANG")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "LANG",
+        env = "LOA_LANG",
+        hide_env_values = true,
+        hide_possible_values = true
+    )]
     pub(super) lang: Option<Language>,
 }
 

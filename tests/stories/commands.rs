@@ -75,7 +75,7 @@ async fn the_feed_and_the_article_are_shown_as_they_are_read() {
         picture: Some("/a.jpg".to_owned()),
         ..entry(1, "Một")
     };
-    house.site.feed(&[one.clone()]);
+    house.site.feed(std::slice::from_ref(&one));
     let feed = house.run(&["feed", &format!("{}/rss", house.site.address), "--json"]);
     assert_eq!(feed.code, 0, "{}", feed.err);
     let feed = feed.document();
@@ -105,7 +105,7 @@ async fn the_feed_and_the_article_are_shown_as_they_are_read() {
 async fn an_article_file_can_be_previewed_posted_and_told_about() {
     let house = house().await;
     let one = entry(1, "Một");
-    house.site.feed(&[one.clone()]);
+    house.site.feed(std::slice::from_ref(&one));
     let article = house.run(&["article", &house.site.link(&one), "--json"]);
     let mut document = article.document();
     document["link"] = Value::from(house.site.link(&one));

@@ -22,14 +22,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::site::{Entry, Site};
 
-pub const TOKEN: &str = "EAAGm0PX4ZCpsBAKZA1234567890";
-pub const PAGE_ID: &str = "350350350350350";
+pub(crate) const TOKEN: &str = "EAAGm0PX4ZCpsBAKZA1234567890";
+pub(crate) const PAGE_ID: &str = "350350350350350";
 
 /// A house with everything in it.
-pub struct House {
+pub(crate) struct House {
     pub site: Site,
     pub page: RehearsalPage,
-    pub graph_url: String,
     pub clock: ManualClock,
     pub dir: tempfile::TempDir,
     settings: String,
@@ -37,7 +36,7 @@ pub struct House {
 
 /// What a story changes in the settings.
 #[derive(Default, Clone, Copy)]
-pub struct Wishes {
+pub(crate) struct Wishes {
     pub feed: &'static str,
     pub page: &'static str,
     pub facebook: &'static str,
@@ -45,11 +44,11 @@ pub struct Wishes {
 
 impl House {
     /// Moves in: posts at once, at any hour, of any age; what stands in the feed is a baseline.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with(Wishes::default()).await
     }
 
-    pub async fn with(wishes: Wishes) -> Self {
+    pub(crate) async fn with(wishes: Wishes) -> Self {
         let clock = ManualClock::at("2026-11-24T02:00:00Z".parse().unwrap());
         let site = Site::open().await;
         let page = RehearsalPage::open(Settings {
@@ -74,31 +73,30 @@ impl House {
         Self {
             site,
             page,
-            graph_url,
             clock,
             dir: tempfile::tempdir().unwrap(),
             settings,
         }
     }
 
-    pub fn state(&self) -> PathBuf {
+    pub(crate) fn state(&self) -> PathBuf {
         self.dir.path().join("state")
     }
 
     /// Writes the settings where the program finds them.
-    pub fn settings_file(&self) -> PathBuf {
+    pub(crate) fn settings_file(&self) -> PathBuf {
         let path = self.dir.path().join("loa.toml");
         std::fs::write(&path, &self.settings).unwrap();
         path
     }
 
-    pub fn change_settings(&mut self, from: &str, to: &str) {
+    pub(crate) fn change_settings(&mut self, from: &str, to: &str) {
         assert!(self.settings.contains(from), "{from}");
         self.settings = self.settings.replace(from, to);
     }
 
     /// Opens loa on the state folder.
-    pub async fn try_open(&self) -> Result<Office, AssembleError> {
+    pub(crate) async fn try_open(&self) -> Result<Office, AssembleError> {
         let path = self.settings_file();
         let config =
             Config::load(&path).unwrap_or_else(|error| panic!("{}", error.say(Language::En)));
@@ -110,14 +108,14 @@ impl House {
         Office::open(Arc::new(config), &self.state(), surroundings).await
     }
 
-    pub async fn open(&self) -> Office {
+    pub(crate) async fn open(&self) -> Office {
         self.try_open()
             .await
             .unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Opens loa, asks one thing, closes it: what a command does.
-    pub async fn ask(&self, request: Request) -> Answer {
+    pub(crate) async fn ask(&self, request: Request) -> Answer {
         let office = self.open().await;
         let answer = office.desk.answer(request).await;
         tokio::task::spawn_blocking(move || office.close())
@@ -126,33 +124,33 @@ impl House {
         answer
     }
 
-    pub async fn once(&self) -> Answer {
+    pub(crate) async fn once(&self) -> Answer {
         self.ask(Request::Once).await
     }
 
     /// A first poll with an empty feed: from here on, everything is new.
-    pub async fn settle_in(&self) {
+    pub(crate) async fn settle_in(&self) {
         self.site.feed(&[]);
         let answer = self.once().await;
         assert_eq!(answer.exit.code(), 0, "{:#}", answer.document);
     }
 
     /// Brings out these articles and lets loa run once.
-    pub async fn bring_out(&self, entries: &[Entry]) -> Answer {
+    pub(crate) async fn bring_out(&self, entries: &[Entry]) -> Answer {
         self.site.feed(entries);
         self.once().await
     }
 
-    pub fn wait(&self, seconds: u64) {
+    pub(crate) fn wait(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }
 
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
     /// The program itself, on this house's settings and state.
-    pub fn program(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn program(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_loa"));
         command
             .args(arguments)
@@ -168,27 +166,27 @@ impl House {
     }
 
     /// Runs the program to its end.
-    pub fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         Ran::of(self.program(arguments).output().unwrap())
     }
 
     /// The Page is in this mood for the next call that publishes.
-    pub fn mood(&self, whim: Whim) {
+    pub(crate) fn mood(&self, whim: Whim) {
         self.mood_on(Kind::Publish, whim, 1);
     }
 
-    pub fn mood_on(&self, on: Kind, whim: Whim, calls: u32) {
+    pub(crate) fn mood_on(&self, on: Kind, whim: Whim, calls: u32) {
         self.page.set_mood(Mood { whim, on, calls });
     }
 
     /// The first lines of what the Page shows, oldest first.
-    pub fn shown(&self) -> Vec<String> {
+    pub(crate) fn shown(&self) -> Vec<String> {
         let posts = self.page.posts();
         posts.iter().rev().map(headline).collect()
     }
 
     /// How often something was asked of the Page.
-    pub fn calls(&self, method: &str, edge: &str) -> usize {
+    pub(crate) fn calls(&self, method: &str, edge: &str) -> usize {
         let calls = self.page.calls();
         calls
             .iter()
@@ -198,14 +196,14 @@ impl House {
 }
 
 /// What a command came to.
-pub struct Ran {
+pub(crate) struct Ran {
     pub code: i32,
     pub out: String,
     pub err: String,
 }
 
 impl Ran {
-    pub fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8(output.stdout).unwrap(),
@@ -214,19 +212,19 @@ impl Ran {
     }
 
     /// The one document on standard output.
-    pub fn document(&self) -> Value {
+    pub(crate) fn document(&self) -> Value {
         serde_json::from_str(&self.out)
             .unwrap_or_else(|error| panic!("{error}: {:?} {:?}", self.out, self.err))
     }
 }
 
 /// A post's first line.
-pub fn headline(post: &RehearsedPost) -> String {
+pub(crate) fn headline(post: &RehearsedPost) -> String {
     post.message.lines().next().unwrap_or_default().to_owned()
 }
 
 /// A member of a document, by its path.
-pub fn at<'a>(document: &'a Value, pointer: &str) -> &'a Value {
+pub(crate) fn at<'a>(document: &'a Value, pointer: &str) -> &'a Value {
     document
         .pointer(pointer)
         .unwrap_or_else(|| panic!("{pointer} in {document:#}"))

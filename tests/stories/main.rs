@@ -2,6 +2,12 @@
 //! Only the site, the Page and the time are played, by a scripted site, the rehearsal page and a
 //! clock that stands still.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a story that cannot go on has failed"
+)]
+
 mod commands;
 mod doubt;
 mod hands;

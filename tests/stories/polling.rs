@@ -127,7 +127,7 @@ async fn a_page_that_does_not_answer_delays_a_picture_and_never_an_article() {
     let mut first = entry(1, "Một");
     first.picture = Some("/a.jpg".to_owned());
     house.site.page(&first.path, 500, "");
-    house.bring_out(&[first.clone()]).await;
+    house.bring_out(std::slice::from_ref(&first)).await;
     assert_eq!(house.shown(), ["Một"]);
     assert_eq!(house.site.asked(&first.path), 3, "asked three times");
     assert_eq!(
@@ -142,7 +142,7 @@ async fn a_corrected_headline_and_a_new_guid_post_nothing_again() {
     let house = House::new().await;
     house.settle_in().await;
     let first = entry(1, "Một");
-    house.bring_out(&[first.clone()]).await;
+    house.bring_out(std::slice::from_ref(&first)).await;
     let corrected = crate::site::Entry {
         title: "Một, đã sửa".to_owned(),
         published: "2026-11-24T08:00:00+07:00".to_owned(),
@@ -209,7 +209,7 @@ async fn words_that_are_not_wanted_are_skipped_and_why_tells_by_which_rule() {
     .await;
     house.settle_in().await;
     let unwanted = entry(1, "Thông báo đấu thầu");
-    house.bring_out(&[unwanted.clone()]).await;
+    house.bring_out(std::slice::from_ref(&unwanted)).await;
     assert!(house.shown().is_empty());
     let why = house
         .ask(Request::Why {

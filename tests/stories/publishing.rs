@@ -28,7 +28,7 @@ async fn house(page: &'static str) -> House {
 async fn an_article_with_a_picture_is_a_photo_post_with_its_link_in_the_text() {
     let house = house("").await;
     let article = with_picture(1, "Cầu mới");
-    let answer = house.bring_out(&[article.clone()]).await;
+    let answer = house.bring_out(std::slice::from_ref(&article)).await;
     let post = &house.page.posts()[0];
     assert_eq!(post.photos.len(), 1);
     assert_eq!(
@@ -262,7 +262,7 @@ async fn one_article_by_hand_passes_review_age_and_quiet_hours_and_is_told_when_
         published: "2023-05-17T08:00:00+07:00".to_owned(),
         ..with_picture(1, "Một")
     };
-    house.site.feed(&[old.clone()]);
+    house.site.feed(std::slice::from_ref(&old));
     let link = house.site.link(&old);
     let posted = house
         .ask(Request::Post(order(Subject::Address(link.clone()))))

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 
 /// The site. Cheap to clone.
 #[derive(Clone)]
-pub struct Site {
+pub(crate) struct Site {
     pub address: String,
     script: Arc<Mutex<Script>>,
 }
@@ -29,7 +29,7 @@ struct Script {
 
 /// One entry of its feed.
 #[derive(Clone)]
-pub struct Entry {
+pub(crate) struct Entry {
     pub path: String,
     pub title: String,
     pub lead: String,
@@ -39,7 +39,7 @@ pub struct Entry {
 }
 
 /// An entry with everything that matters.
-pub fn entry(number: u32, title: &str) -> Entry {
+pub(crate) fn entry(number: u32, title: &str) -> Entry {
     Entry {
         path: format!("/tin-{number}-a10000{number}.html"),
         title: title.to_owned(),
@@ -51,7 +51,7 @@ pub fn entry(number: u32, title: &str) -> Entry {
 }
 
 impl Site {
-    pub async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
             .await
             .unwrap();
@@ -69,7 +69,7 @@ impl Site {
     }
 
     /// What stands in the feed from now on, newest first.
-    pub fn feed(&self, entries: &[Entry]) {
+    pub(crate) fn feed(&self, entries: &[Entry]) {
         self.script(|script| {
             script.entries = entries.to_vec();
             let count = script.etag.as_deref().map_or(0, |etag| etag.len());
@@ -79,14 +79,14 @@ impl Site {
     }
 
     /// Every request fails with this status.
-    pub fn fail(&self, status: u16, retry_after: Option<&str>) {
+    pub(crate) fn fail(&self, status: u16, retry_after: Option<&str>) {
         self.script(|script| {
             script.fails_with = Some((status, retry_after.map(ToOwned::to_owned)))
         });
     }
 
     /// What one path answers.
-    pub fn page(&self, path: &str, status: u16, html: &str) {
+    pub(crate) fn page(&self, path: &str, status: u16, html: &str) {
         self.script(|script| {
             script
                 .pages
@@ -95,7 +95,7 @@ impl Site {
     }
 
     /// How often a path was asked for.
-    pub fn asked(&self, path: &str) -> usize {
+    pub(crate) fn asked(&self, path: &str) -> usize {
         self.script(|script| {
             script
                 .asked
@@ -106,7 +106,7 @@ impl Site {
     }
 
     /// A header of the last request for the feed.
-    pub fn last_feed_header(&self, name: &str) -> Option<String> {
+    pub(crate) fn last_feed_header(&self, name: &str) -> Option<String> {
         self.script(|script| {
             let (_, headers) = script
                 .asked
@@ -117,7 +117,7 @@ impl Site {
         })
     }
 
-    pub fn link(&self, entry: &Entry) -> String {
+    pub(crate) fn link(&self, entry: &Entry) -> String {
         format!("{}{}", self.address, entry.path)
     }
 }

@@ -1,0 +1,25 @@
+# What one does with loa from a clone. `make demo` to see it work, `make test` to test it.
+
+# The port of the rehearsal page; the sample news site takes the next one.
+PORT ?= 8035
+
+.PHONY: demo test figures setup
+
+demo: setup
+	cargo build --locked --release
+	./target/release/loa demo --port $(PORT)
+
+test: setup
+	cargo test --locked
+
+# The figures that README.md gives: build time, size, memory, time of an unchanged poll.
+figures: setup
+	cargo build --locked --release
+	python3 benches/figures.py
+
+# A linker and certificates are all that is needed beside a Rust toolchain.
+setup:
+	@command -v cc >/dev/null || $(SUDO) apt-get install -y --no-install-recommends gcc libc6-dev
+	@test -e /etc/ssl/certs/ca-certificates.crt || $(SUDO) apt-get install -y --no-install-recommends ca-certificates
+
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)

@@ -1,0 +1,311 @@
+//! The rules of the house, read off its sources: which module may use which, where each outside
+//! crate lives, and under which licences they come.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a rule that cannot be checked is broken"
+)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What a module must not use: data flows one way.
+const NEVER: [(&str, &[&str]); 10] = [
+    (
+        "feed",
+        &[
+            "article",
+            "post",
+            "ledger",
+            "destination",
+            "publisher",
+            "poller",
+            "desk",
+            "cli",
+            "admin",
+        ],
+    ),
+    (
+        "article",
+        &[
+            "post",
+            "ledger",
+            "destination",
+            "publisher",
+            "poller",
+            "desk",
+            "cli",
+            "admin",
+        ],
+    ),
+    (
+        "post",
+        &[
+            "ledger",
+            "destination",
+            "publisher",
+            "poller",
+            "desk",
+            "cli",
+            "admin",
+        ],
+    ),
+    (
+        "destination",
+        &[
+            "ledger",
+            "publisher",
+            "poller",
+            "desk",
+            "cli",
+            "admin",
+            "feed",
+        ],
+    ),
+    (
+        "ledger",
+        &[
+            "destination",
+            "publisher",
+            "poller",
+            "desk",
+            "cli",
+            "admin",
+            "http_client",
+        ],
+    ),
+    ("publisher", &["poller", "desk", "cli", "admin", "feed"]),
+    ("poller", &["desk", "cli", "admin", "destination"]),
+    ("desk", &["cli", "admin", "rehearsal", "daemon"]),
+    (
+        "admin",
+        &[
+            "ledger",
+            "publisher",
+            "poller",
+            "destination",
+            "feed",
+            "article",
+            "post",
+            "cli",
+        ],
+    ),
+    (
+        "config",
+        &[
+            "feed",
+            "article",
+            "post",
+            "ledger",
+            "destination",
+            "publisher",
+            "poller",
+            "desk",
+            "cli",
+            "admin",
+        ],
+    ),
+];
+
+/// Where each outside crate lives. What is not named here is vocabulary, used anywhere.
+const HOMES: [(&str, &[&str]); 21] = [
+    ("axum", &["admin", "rehearsal"]),
+    ("clap", &["cli", "language", "telemetry"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
+    ("comfy_table", &["cli/terminal"]),
+    ("crc32fast", &["ledger/journal"]),
+    ("dom_query", &["markup", "article/page"]),
+    ("encoding_rs", &["markup/decode"]),
+    ("fastrand", &["dice"]),
+    ("feed_rs", &["feed/parse"]),
+    ("flate2", &["ledger/journal"]),
+    ("image", &["article/picture", "rehearsal/news_site"]),
+    ("indicatif", &["cli/terminal"]),
+    ("minijinja", &["post/template", "post/filters"]),
+    (
+        "reqwest",
+        &["http_client", "destination/facebook", "desk/assemble"],
+    ),
+    ("rustls", &["http_client"]),
+    ("schemars", &["config", "language"]),
+    ("secrecy", &["config", "destination/facebook"]),
+    ("sled", &["ledger/index"]),
+    ("toml", &["config", "language", "cli/help"]),
+    ("tracing_subscriber", &["telemetry"]),
+];
+
+/// Licences that may be shipped with ours.
+const LICENCES: [&str; 14] = [
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC0-1.0",
+    "CDLA-Permissive-2.0",
+    "ISC",
+    "MIT",
+    "MIT-0",
+    "MPL-2.0",
+    "Unicode-3.0",
+    "Unlicense",
+    "Zlib",
+    "0BSD",
+];
+
+/// Every source file by its module path, such as `ledger/journal`.
+fn sources() -> BTreeMap<String, String> {
+    fn gather(dir: &Path, root: &Path, found: &mut BTreeMap<String, String>) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                gather(&path, root, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let name = path.strip_prefix(root).unwrap().with_extension("");
+                found.insert(
+                    name.to_str().unwrap().to_owned(),
+                    std::fs::read_to_string(&path).unwrap(),
+                );
+            }
+        }
+    }
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = BTreeMap::new();
+    gather(&root, &root, &mut found);
+    found
+}
+
+/// The lines that are code, without the tests at a file's end.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or_default()
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+}
+
+fn is_test(name: &str) -> bool {
+    name.ends_with("/tests") || name.ends_with("/conformance")
+}
+
+/// Whether a line names the path `path::…` and not a longer one that ends like it.
+fn names(line: &str, path: &str) -> bool {
+    line.match_indices(&format!("{path}::")).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        !before.is_some_and(|letter| letter.is_alphanumeric() || matches!(letter, '_' | ':'))
+    })
+}
+
+#[test]
+fn data_flows_one_way() {
+    let mut faults = Vec::new();
+    for (name, text) in sources().iter().filter(|(name, _)| !is_test(name)) {
+        let module = name.split('/').next().unwrap();
+        for (_, never) in NEVER.iter().filter(|(ruled, _)| *ruled == module) {
+            for other in *never {
+                if code(text).any(|line| line.contains(&format!("crate::{other}::"))) {
+                    faults.push(format!("{name} uses {other}"));
+                }
+            }
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn every_outside_crate_has_its_home() {
+    let mut faults = Vec::new();
+    let mut used: BTreeMap<&str, usize> = BTreeMap::new();
+    for (name, text) in sources().iter().filter(|(name, _)| !is_test(name)) {
+        for (outside, homes) in HOMES {
+            let at_home = homes
+                .iter()
+                .any(|home| name == home || name.starts_with(&format!("{home}/")));
+            let named = code(text).any(|line| names(line, outside));
+            if named {
+                *used.entry(outside).or_default() += 1;
+            }
+            if named && !at_home {
+                faults.push(format!("{name} uses {outside}, which lives in {homes:?}"));
+            }
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+    let unused: Vec<&str> = HOMES
+        .iter()
+        .map(|(outside, _)| *outside)
+        .filter(|outside| !used.contains_key(outside))
+        .collect();
+    assert_eq!(
+        unused,
+        Vec::<&str>::new(),
+        "a rule about a crate that nobody uses"
+    );
+}
+
+#[test]
+fn the_rules_can_fail() {
+    assert!(names("use sled::Db;", "sled"));
+    assert!(names("    let db = sled::open();", "sled"));
+    assert!(!names("use crate::sled::Db;", "sled"));
+    assert!(!names("unsled::x", "sled"));
+    assert_eq!(
+        code("use sled::Db;\n#[cfg(test)]\nmod tests {\nuse image::X;").count(),
+        1
+    );
+}
+
+#[test]
+fn nothing_knows_a_fixtures_host_or_this_machine() {
+    for (name, text) in sources().iter().filter(|(name, _)| !is_test(name)) {
+        for line in code(text) {
+            assert!(!line.contains("baolongan"), "{name}: {line}");
+            assert!(!line.contains("tests/fixtures"), "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn every_dependency_may_be_shipped() {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "metadata",
+            "--offline",
+            "--locked",
+            "--format-version",
+            "1",
+            "--filter-platform",
+            "x86_64-unknown-linux-gnu",
+        ])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    assert!(packages.len() > 100);
+    let mut faults = Vec::new();
+    for package in packages {
+        let licence = package["license"]
+            .as_str()
+            .unwrap_or_default()
+            .replace('/', " OR ");
+        // Of several alternatives one is enough; what is joined by AND must all do.
+        let allowed = licence.split(" OR ").any(|one| {
+            let parts = one
+                .split(" AND ")
+                .map(|part| part.trim_matches(['(', ')', ' ']));
+            let mut parts = parts.map(|part| part.split(" WITH ").next().unwrap_or(part));
+            parts.all(|part| LICENCES.contains(&part))
+        });
+        if !allowed {
+            faults.push(format!("{}: {licence}", package["name"]));
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+}
