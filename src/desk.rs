@@ -3,6 +3,7 @@
 
 pub mod assemble;
 mod check;
+mod naming;
 mod once;
 mod post;
 mod preview;

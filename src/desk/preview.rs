@@ -1,6 +1,7 @@
 //! Shows a post without sending it.
 
-use super::post::{Named, preview_report};
+use super::naming::Named;
+use super::post::preview_report;
 use super::request::{PostOrder, PreviewWish, Subject};
 use super::{Answer, Desk, DeskError};
 use crate::article::Article;

@@ -9,7 +9,7 @@ use super::decide::decide;
 use super::{Batch, Recorded, Source};
 use crate::article::identity::{self, Key, Recognition};
 use crate::article::{Article, ArticleId};
-use crate::feed::Entry;
+use crate::feed::{Entry, date};
 use crate::ledger::event::{FeedMemory, Placed, What};
 use crate::ledger::state::{HoldReason, PageKey, SkipReason, State};
 use crate::ledger::{self, Books, LedgerError};
@@ -98,7 +98,14 @@ impl Poll {
             .entries
             .iter()
             .rev()
-            .map(|entry| Article::from_entry(entry, &self.feed.name))
+            .map(|entry| {
+                let article = Article::from_entry(entry, &self.feed.name);
+                let in_time = |at: &Timestamp| date::trustworthy(*at, self.now);
+                Article {
+                    published: article.published.filter(in_time),
+                    ..article
+                }
+            })
             .collect();
         let keys = articles.iter().map(keys_of).collect();
         let keys = identity::unique_in_poll(keys);
