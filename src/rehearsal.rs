@@ -16,6 +16,7 @@ mod store;
 mod wall;
 
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -34,6 +35,13 @@ use self::posts::Posts;
 pub use self::posts::{Call, RehearsedPhoto, RehearsedPost};
 use crate::clock::Clock;
 use crate::language::Language;
+
+/// The id of a page that nobody named otherwise.
+pub const PAGE_ID: &str = "350350350350350";
+/// The name of a page that nobody named otherwise.
+pub const PAGE_NAME: &str = "Cần Đước 35";
+/// The app that a page's token belongs to unless told otherwise.
+pub const APP_ID: &str = "353535";
 
 /// What a rehearsal page is like.
 #[derive(Clone)]
@@ -58,17 +66,29 @@ pub struct Settings {
     pub scrape: Scrape,
 }
 
+impl Settings {
+    /// A page that remembers nothing on disk and looks at no address.
+    pub fn in_memory(token: &str, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            dir: None,
+            page_id: PAGE_ID.to_owned(),
+            page_name: PAGE_NAME.to_owned(),
+            token: token.to_owned(),
+            app_id: APP_ID.to_owned(),
+            clock,
+            zone: TimeZone::UTC,
+            language: Language::Vi,
+            scrape: Arc::new(|_| Box::pin(async { None })),
+        }
+    }
+}
+
 /// Looks at an address and says what its card shows; `None`: nothing.
 pub type Scrape = Arc<
     dyn Fn(String) -> std::pin::Pin<Box<dyn Future<Output = Option<LinkCard>> + Send>>
         + Send
         + Sync,
 >;
-
-/// A scrape that finds nothing.
-pub fn no_scrape() -> Scrape {
-    Arc::new(|_| Box::pin(async { None }))
-}
 
 /// A Page that is only rehearsed on. Cheap to clone.
 #[derive(Clone)]
@@ -109,6 +129,18 @@ impl RehearsalPage {
         axum::serve(SeverableListener(listener), service)
             .with_graceful_shutdown(stop.cancelled_owned())
             .await
+    }
+
+    /// Serves in the background, on a port of this machine that is free.
+    ///
+    /// # Errors
+    /// When no port is.
+    pub async fn serve_on_loopback(&self) -> io::Result<SocketAddr> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let page = self.clone();
+        tokio::spawn(async move { page.serve(listener, CancellationToken::new()).await });
+        Ok(address)
     }
 
     fn router(&self) -> Router {

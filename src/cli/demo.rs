@@ -22,13 +22,10 @@ use crate::exit::Exit;
 use crate::http_client::WebClient;
 use crate::poller;
 use crate::rehearsal::news_site::NewsSite;
-use crate::rehearsal::{LinkCard, RehearsalPage, Scrape, Settings};
+use crate::rehearsal::{APP_ID, LinkCard, PAGE_ID, RehearsalPage, Scrape, Settings};
 
 /// How often the sample site brings out an article.
 const EVERY: Duration = Duration::from_secs(5);
-const PAGE_ID: &str = "350350350350350";
-const PAGE_NAME: &str = "Cần Đước 35";
-const APP_ID: &str = "353535353535";
 /// Opens the rehearsal page, and nothing else anywhere.
 const TOKEN: &str = "rehearsal-token";
 const TOKEN_VARIABLE: &str = "LOA_DEMO_TOKEN";
@@ -58,14 +55,10 @@ async fn start(globals: &Globals, terminal: &Terminal, wish: Demo) -> Result<u8,
         .map_err(|error| terminal.fail(error.exit(), &error.to_string()))?;
     let page = RehearsalPage::open(Settings {
         dir: Some(setting.state.join("rehearsal")),
-        page_id: PAGE_ID.to_owned(),
-        page_name: PAGE_NAME.to_owned(),
-        token: TOKEN.to_owned(),
-        app_id: APP_ID.to_owned(),
-        clock: Arc::new(SystemClock),
         zone: setting.terminal.zone.clone(),
         language,
         scrape: scrape(web, setting.terminal.zone.clone()),
+        ..Settings::in_memory(TOKEN, Arc::new(SystemClock))
     })
     .map_err(|error| terminal.fail(Exit::Storage, &error.to_string()))?;
     let page_stop = stop.clone();

@@ -1,11 +1,10 @@
-//! Answers as the Graph API gives them, errors too:
-//! <https://developers.facebook.com/docs/graph-api/guides/error-handling>.
+//! Answers as the Graph API gives them.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use jiff::Timestamp;
 use jiff::fmt::strtime;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 /// The version that answers.
 const VERSION: &str = "v26.0";
@@ -24,33 +23,6 @@ pub(super) struct Reply {
     pub(super) content_type: &'static str,
     /// The header that says how close a Page is to its limits.
     pub(super) usage: Option<String>,
-}
-
-/// An error of the Graph API.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Fault {
-    pub(super) status: u16,
-    pub(super) code: i64,
-    pub(super) subcode: Option<i64>,
-    pub(super) kind: &'static str,
-    pub(super) message: &'static str,
-}
-
-impl Fault {
-    pub(super) const fn oauth(
-        status: u16,
-        code: i64,
-        subcode: Option<i64>,
-        message: &'static str,
-    ) -> Self {
-        Self {
-            status,
-            code,
-            subcode,
-            kind: "OAuthException",
-            message,
-        }
-    }
 }
 
 impl Reply {
@@ -101,24 +73,6 @@ impl Reply {
             headers.insert("x-business-use-case-usage", usage);
         }
         response
-    }
-}
-
-impl From<Fault> for Reply {
-    fn from(fault: Fault) -> Self {
-        let mut error = Map::new();
-        error.insert("message".to_owned(), fault.message.into());
-        error.insert("type".to_owned(), fault.kind.into());
-        error.insert("code".to_owned(), fault.code.into());
-        // What is not there is absent, not null.
-        if let Some(subcode) = fault.subcode {
-            error.insert("error_subcode".to_owned(), subcode.into());
-        }
-        error.insert("fbtrace_id".to_owned(), "ArEhEaRsAl0000000000000".into());
-        Self {
-            status: fault.status,
-            ..Self::ok(&json!({ "error": error }))
-        }
     }
 }
 

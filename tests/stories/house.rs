@@ -1,13 +1,11 @@
 //! Everything a story needs: a site, a Page, a clock, a state folder, and loa between them.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use loa::clock::{Clock, ManualClock};
 use loa::config::Config;
 use loa::desk::assemble::{AssembleError, Office, Surroundings};
@@ -15,15 +13,12 @@ use loa::desk::{Answer, Request};
 use loa::dice::LoadedDice;
 use loa::language::Language;
 use loa::rehearsal::mood::{Kind, Mood, Whim};
-use loa::rehearsal::{RehearsalPage, RehearsedPost, Settings, no_scrape};
+use loa::rehearsal::{PAGE_ID, RehearsalPage, RehearsedPost, Settings};
 use serde_json::Value;
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
 use crate::site::{Entry, Site};
 
 pub(crate) const TOKEN: &str = "EAAGm0PX4ZCpsBAKZA1234567890";
-pub(crate) const PAGE_ID: &str = "350350350350350";
 
 /// A house with everything in it.
 pub(crate) struct House {
@@ -51,24 +46,9 @@ impl House {
     pub(crate) async fn with(wishes: Wishes) -> Self {
         let clock = ManualClock::at("2026-11-24T02:00:00Z".parse().unwrap());
         let site = Site::open().await;
-        let page = RehearsalPage::open(Settings {
-            dir: None,
-            page_id: PAGE_ID.to_owned(),
-            page_name: "Cần Đước 35".to_owned(),
-            token: TOKEN.to_owned(),
-            app_id: "353535".to_owned(),
-            clock: Arc::new(clock.clone()),
-            zone: TimeZone::UTC,
-            language: Language::Vi,
-            scrape: no_scrape(),
-        })
-        .unwrap();
-        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
-            .await
-            .unwrap();
-        let graph_url = format!("http://{}", listener.local_addr().unwrap());
-        let served = page.clone();
-        tokio::spawn(async move { served.serve(listener, CancellationToken::new()).await });
+        let page =
+            RehearsalPage::open(Settings::in_memory(TOKEN, Arc::new(clock.clone()))).unwrap();
+        let graph_url = format!("http://{}", page.serve_on_loopback().await.unwrap());
         let settings = settings(&site.address, &graph_url, wishes);
         Self {
             site,

@@ -1,23 +1,18 @@
 //! The real client against the rehearsal page, over real sockets.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::clock::ManualClock;
 use crate::http_client::graph_client;
-use crate::language::Language;
 use crate::post::PostId;
 use crate::rehearsal::mood::{Kind, Mood, Whim};
-use crate::rehearsal::{RehearsalPage, Settings, no_scrape};
+use crate::rehearsal::{APP_ID, PAGE_ID, RehearsalPage, Settings};
 
 const TOKEN: &str = "EAAGm0PX4ZCpsBAKZA1234567890";
-const PAGE: &str = "350350350350350";
 /// A grey picture.
 const PIXEL: &[u8] = include_bytes!("../../desk/check/pixel.png");
 
@@ -33,24 +28,9 @@ async fn stage() -> Stage {
 
 async fn stage_with(token: &'static str, timeout: Duration) -> Stage {
     let clock = ManualClock::at("2026-11-24T05:00:00Z".parse().unwrap());
-    let there = RehearsalPage::open(Settings {
-        dir: None,
-        page_id: PAGE.to_owned(),
-        page_name: "Cần Đước 35".to_owned(),
-        token: TOKEN.to_owned(),
-        app_id: "35".to_owned(),
-        clock: Arc::new(clock.clone()),
-        zone: TimeZone::UTC,
-        language: Language::Vi,
-        scrape: no_scrape(),
-    })
-    .unwrap();
-    let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
-        .await
-        .unwrap();
-    let graph_url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
-    let served = there.clone();
-    tokio::spawn(async move { served.serve(listener, CancellationToken::new()).await });
+    let there = RehearsalPage::open(Settings::in_memory(TOKEN, Arc::new(clock.clone()))).unwrap();
+    let address = there.serve_on_loopback().await.unwrap();
+    let graph_url = Url::parse(&format!("http://{address}")).unwrap();
     Stage {
         page: client(&graph_url, token, timeout, &clock),
         there,
@@ -71,14 +51,14 @@ fn client(
     let address = Address {
         graph_url: graph_url.clone(),
         version: "v26.0".to_owned(),
-        page: PAGE.to_owned(),
+        page: PAGE_ID.to_owned(),
     };
     let client = graph_client(timeout, None).unwrap();
     FacebookPage::new(
         client,
         address,
         keys,
-        Some("35".to_owned()),
+        Some(APP_ID.to_owned()),
         Arc::new(clock.clone()),
     )
 }
@@ -216,7 +196,7 @@ async fn an_answer_that_comes_too_late_is_unknown_too() {
 
 #[tokio::test]
 async fn where_nobody_listens_nothing_was_sent() {
-    let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
+    let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0))
         .await
         .unwrap();
     let graph_url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
