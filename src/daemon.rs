@@ -201,3 +201,44 @@ async fn nap(clock: &dyn Clock, until: Option<Timestamp>, stop: &CancellationTok
         () = stop.cancelled() => true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A task that works until it is told to stop.
+    async fn works_on(stop: CancellationToken) -> Result<(), DaemonError> {
+        stop.cancelled().await;
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_one_task_stops_the_others_and_ends_the_daemon_with_an_error() {
+        let stop = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(works_on(stop.clone()));
+        tasks.spawn(async { panic!("a mistake of ours") });
+        tasks.spawn(works_on(stop.clone()));
+        let ended = first_end_stops_all(tasks, stop).await;
+        assert!(matches!(ended, Err(DaemonError::Died(_))), "{ended:?}");
+    }
+
+    #[tokio::test]
+    async fn an_error_of_one_task_is_what_the_daemon_ends_with() {
+        let stop = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(works_on(stop.clone()));
+        tasks.spawn(async { Err(io::Error::other("no more").into()) });
+        let ended = first_end_stops_all(tasks, stop).await;
+        assert!(matches!(ended, Err(DaemonError::Socket(_))), "{ended:?}");
+    }
+
+    #[tokio::test]
+    async fn who_is_told_to_stop_ends_without_an_error() {
+        let stop = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(works_on(stop.clone()));
+        stop.cancel();
+        assert!(first_end_stops_all(tasks, stop).await.is_ok());
+    }
+}

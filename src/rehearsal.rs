@@ -99,7 +99,7 @@ pub struct RehearsalPage {
 struct Inner {
     settings: Settings,
     posts: Mutex<Posts>,
-    silence: Notify,
+    waiting: Notify,
 }
 
 impl RehearsalPage {
@@ -113,7 +113,7 @@ impl RehearsalPage {
             inner: Arc::new(Inner {
                 settings,
                 posts: Mutex::new(posts),
-                silence: Notify::new(),
+                waiting: Notify::new(),
             }),
         })
     }
@@ -172,9 +172,9 @@ impl RehearsalPage {
         self.with(|posts| posts.moods.push(mood));
     }
 
-    /// Ends when a caller waits for an answer that will never come.
-    pub async fn is_silent(&self) {
-        self.inner.silence.notified().await;
+    /// Ends when a caller waits for an answer that comes late or never.
+    pub async fn keeps_waiting(&self) {
+        self.inner.waiting.notified().await;
     }
 
     /// Puts a post on the Page as a person would, by hand.

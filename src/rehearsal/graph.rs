@@ -74,7 +74,9 @@ async fn answer(page: &RehearsalPage, asked: &Asked) -> Option<Reply> {
     let whim = page.with(|posts| posts.take_mood(kind));
     if let Some(Whim::Slow { seconds }) = whim {
         let wait = std::time::Duration::from_secs(seconds);
-        page.inner.settings.clock.sleep(wait).await;
+        let late = page.inner.settings.clock.sleep(wait);
+        page.inner.waiting.notify_one();
+        late.await;
     }
     let shows_after = match whim {
         Some(Whim::ShowsLate { seconds }) => seconds,
@@ -91,7 +93,7 @@ async fn answer(page: &RehearsalPage, asked: &Asked) -> Option<Reply> {
     Some(match whim {
         Whim::HangUp { .. } => return None,
         Whim::Silence { .. } => {
-            page.inner.silence.notify_one();
+            page.inner.waiting.notify_one();
             std::future::pending().await
         }
         Whim::Fails { code: 2, .. } => UNEXPECTED.into(),

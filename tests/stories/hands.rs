@@ -1,49 +1,64 @@
 //! Several hands at once: one post.
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Stdio};
+use std::process::{Child, ChildStderr, Stdio};
 use std::sync::Arc;
 
 use loa::desk::Request;
 use loa::desk::request::{PostOrder, Subject};
+use loa::rehearsal::mood::Whim;
+use serde_json::Value;
 
 use crate::house::{House, Ran, at};
 use crate::site::entry;
 
 /// A running daemon, ready to be asked.
-struct Daemon(Child);
+struct Daemon {
+    process: Child,
+    log: BufReader<ChildStderr>,
+}
 
 impl Daemon {
     fn start(house: &House) -> Self {
-        let mut child = house.program(&["run"]).spawn().unwrap();
-        let mut said = String::new();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        while !said.contains("Loa is running") {
-            said.clear();
-            assert_ne!(log.read_line(&mut said).unwrap(), 0, "it ended");
-        }
-        // Nobody reads on: a full pipe would stop it.
-        std::thread::spawn(move || log.lines().count());
-        Self(child)
+        let mut process = house.program(&["run"]).spawn().unwrap();
+        let log = BufReader::new(process.stderr.take().unwrap());
+        let mut daemon = Self { process, log };
+        daemon.says("Loa is running");
+        daemon
     }
 
-    /// Asks it to stop, as a supervisor does, and waits until it has.
-    fn stop(mut self) -> i32 {
-        let id = self.0.id().to_string();
+    /// Reads its log as far as this.
+    fn says(&mut self, what: &str) {
+        let mut said = String::new();
+        while !said.contains(what) {
+            said.clear();
+            assert_ne!(self.log.read_line(&mut said).unwrap(), 0, "it ended");
+        }
+    }
+
+    /// Asks it to stop, as a supervisor does.
+    fn ask_to_stop(&mut self) {
+        let id = self.process.id().to_string();
         let sent = std::process::Command::new("kill")
             .args(["-TERM", &id])
             .status()
             .unwrap();
         assert!(sent.success());
-        self.0.wait().unwrap().code().unwrap_or(-1)
+        self.says("stopping");
+    }
+
+    /// Asks it to stop and waits until it has.
+    fn stop(mut self) -> i32 {
+        self.ask_to_stop();
+        self.process.wait().unwrap().code().unwrap_or(-1)
     }
 }
 
 impl Drop for Daemon {
     fn drop(&mut self) {
         // A story that failed leaves nothing running behind.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
@@ -71,7 +86,9 @@ async fn a_running_loa_answers_every_other_command_and_stops_when_asked() {
     let second = house.run(&["run"]);
     assert_eq!(second.code, 75);
     assert!(
-        second.err.contains(&format!("process {}", daemon.0.id())),
+        second
+            .err
+            .contains(&format!("process {}", daemon.process.id())),
         "{}",
         second.err
     );
@@ -96,17 +113,28 @@ async fn a_running_loa_answers_every_other_command_and_stops_when_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_daemon_posts_by_itself_what_the_feed_brings() {
+async fn the_daemon_posts_by_itself_and_when_asked_to_stop_finishes_the_post_in_hand() {
     let house = House::new().await;
+    // The last poll lies years back: what is due is polled at the start.
+    house.clock.set("2020-01-01T00:00:00Z".parse().unwrap());
     house.settle_in().await;
     house.site.feed(&[entry(2, "Hai"), entry(1, "Một")]);
-    // What is due is polled at the start: the last poll lies ten minutes back.
-    house.clock.set("2020-01-01T00:00:00Z".parse().unwrap());
-    house.once().await;
-    assert_eq!(house.shown(), ["Một", "Hai"]);
-    let daemon = Daemon::start(&house);
-    assert_eq!(house.run(&["healthcheck", "--json"]).code, 0);
-    assert_eq!(daemon.stop(), 0);
+    house.mood(Whim::Slow { seconds: 20 });
+    let mut daemon = Daemon::start(&house);
+    house.page.keeps_waiting().await;
+    daemon.ask_to_stop();
+    house.wait(20);
+    assert_eq!(daemon.process.wait().unwrap().code(), Some(0));
+    assert_eq!(house.shown(), ["Một"], "the next one was not begun");
+    let records = house.run(&["ledger", "list", "--json"]).document();
+    let states: Vec<&Value> = at(&records, "/records")
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|record| at(record, "/state"))
+        .collect();
+    assert_eq!(states, ["published", "queued"]);
+    assert_eq!(house.run(&["once"]).code, 0);
     assert_eq!(house.shown(), ["Một", "Hai"]);
 }
 

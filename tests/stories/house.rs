@@ -231,7 +231,8 @@ fn settings(site: &str, graph: &str, wishes: Wishes) -> String {
          [network]\nallow_private = [\"127.0.0.0/8\"]\n",
         unless(page, "spacing", "spacing = \"0s\""),
         unless(page, "quiet_hours", "quiet_hours = \"\""),
-        unless(page, "max_age", "max_age = \"30d\""),
+        // The program itself asks the machine what time it is, whatever year that may be.
+        unless(page, "max_age", "max_age = \"9999d\""),
         unless(facebook, "reconcile_first", "reconcile_first = \"15s\""),
         unless(facebook, "reconcile_for", "reconcile_for = \"10m\""),
     )

@@ -12,7 +12,7 @@ async fn killed(done: bool) -> House {
     house.site.feed(&[entry(2, "Hai"), entry(1, "Một")]);
     house.mood(Whim::Silence { done });
     let mut child = house.program(&["once", "--json"]).spawn().unwrap();
-    house.page.is_silent().await;
+    house.page.keeps_waiting().await;
     // SIGKILL: no destructor runs, no file is closed in order.
     child.kill().unwrap();
     child.wait().unwrap();
