@@ -23,7 +23,7 @@ use clap::error::ErrorKind;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use self::arguments::{Arguments, Settings, Verb};
+use self::arguments::{Arguments, Settings, Template, Verb};
 use self::office::Setting;
 use self::terminal::Terminal;
 use crate::config;
@@ -90,6 +90,13 @@ async fn dispatch(arguments: Arguments, terminal: Terminal) -> u8 {
         Verb::Article(wish) => read::article(&globals, &terminal, wish).await,
         Verb::Demo(wish) => demo::demo(&globals, &terminal, wish).await,
         Verb::Check(wish) => check::check(&globals, &terminal, wish).await,
+        // What ships with the program can be tried before anything is set up.
+        Verb::Template(wish @ (Template::List(_) | Template::Eval { .. })) => {
+            match Setting::load_if_there(&globals, &terminal) {
+                Ok(setting) => template::template(&setting, wish).await,
+                Err(code) => code,
+            }
+        }
         Verb::Template(wish) => match setting() {
             Ok(setting) => template::template(&setting, wish).await,
             Err(code) => code,

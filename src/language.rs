@@ -1,6 +1,8 @@
 //! Every text that people read, in Vietnamese and English, in one place: two tables with the same
 //! keys. Knows nothing of who says them.
 
+mod causes;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -42,7 +44,8 @@ impl Language {
         }
     }
 
-    /// The text with its places filled in: `{name}` by the value given for `name`.
+    /// The text with its places filled in: `{name}` by the value given for `name`, which is
+    /// translated where it is a cause: `{why}`.
     ///
     /// A key that is in no table is said as it is; a test sees to it that there is none.
     pub fn say(self, key: &str, values: &[(&str, &str)]) -> String {
@@ -52,7 +55,11 @@ impl Language {
             .cloned()
             .unwrap_or_else(|| key.to_owned());
         for (name, value) in values {
-            text = text.replace(&format!("{{{name}}}"), value);
+            let place = format!("{{{name}}}");
+            text = match *name {
+                "why" => text.replace(&place, &self.cause(value)),
+                _ => text.replace(&place, value),
+            };
         }
         text
     }
@@ -127,6 +134,16 @@ mod tests {
         }
     }
 
+    /// Everything that the program is written in.
+    pub(super) fn all_sources() -> String {
+        let mut source = String::new();
+        sources(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+            &mut source,
+        );
+        source
+    }
+
     fn sources(dir: &Path, found: &mut String) {
         for entry in std::fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
@@ -141,11 +158,7 @@ mod tests {
     /// Keys are words joined by dots and written as literals: that is how the test finds them.
     #[test]
     fn every_text_is_said_somewhere_and_everything_said_is_in_the_tables() {
-        let mut source = String::new();
-        sources(
-            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
-            &mut source,
-        );
+        let source = all_sources();
         let literals: BTreeSet<&str> = source.split('"').collect();
         let groups: BTreeSet<&str> = VI
             .keys()

@@ -44,7 +44,7 @@ pub(super) fn once(terminal: &Terminal, report: &Value) {
         let outcome = terminal.word(text(feed, "outcome"));
         let outcome = match text(feed, "error") {
             "" => outcome,
-            error => format!("{outcome}: {error}"),
+            error => format!("{outcome}: {}", terminal.detail(error)),
         };
         vec![
             text(feed, "name").to_owned(),
@@ -211,8 +211,8 @@ pub(super) fn story(terminal: &Terminal, story: &Value) {
             terminal.moment(event.get("at").unwrap_or(&Value::Null)),
             terminal.word(text(event, "what")),
             text(event, "page").to_owned(),
-            text(event, "rule").to_owned(),
-            text(event, "detail").to_owned(),
+            terminal.detail(text(event, "rule")),
+            terminal.detail(text(event, "detail")),
         ]
     });
     terminal.table(&terminal.columns(&columns), rows.collect());
@@ -286,7 +286,7 @@ pub(super) fn checks(terminal: &Terminal, report: &Value) {
     let rows = list(report, "checks").iter().map(|check| {
         vec![
             text(check, "name").to_owned(),
-            text(check, "result").to_owned(),
+            terminal.detail(text(check, "result")),
         ]
     });
     terminal.table(

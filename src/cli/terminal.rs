@@ -40,6 +40,14 @@ impl Terminal {
             .map_or_else(|| word.to_owned(), ToOwned::to_owned)
     }
 
+    /// A detail of a document: a word of the contract, or a cause.
+    pub(super) fn detail(&self, detail: &str) -> String {
+        match self.language.find(&format!("word.{detail}")) {
+            Some(word) => word.to_owned(),
+            None => self.language.cause(detail),
+        }
+    }
+
     /// A moment of a document, in the zone of the settings.
     pub(super) fn moment(&self, value: &Value) -> String {
         let moment = value
@@ -70,6 +78,7 @@ impl Terminal {
 
     /// What went wrong, for whoever has to act: with `--json` as a document.
     pub(super) fn failure(&self, why: &str) {
+        let why = self.language.cause(why);
         if self.json {
             self.document(&serde_json::json!({ "error": why }));
         } else {

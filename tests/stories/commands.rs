@@ -238,6 +238,36 @@ async fn an_editor_can_try_a_filter_and_check_every_template() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_ships_can_be_tried_before_anything_is_set_up() {
+    let house = house().await;
+    let nowhere = house.dir.path().join("none.toml");
+    let nowhere = nowhere.to_str().unwrap();
+    let list = house.run(&["template", "list", "--json", "--config", nowhere]);
+    assert_eq!(at(&list.document(), "/templates/0/name"), "article");
+    let slug = [
+        "template",
+        "eval",
+        "{{ 'Cần Đước' | slug }}",
+        "--config",
+        nowhere,
+    ];
+    assert_eq!(house.run(&slug).out.trim(), "can-duoc");
+    assert_eq!(
+        house.run(&["template", "check", "--config", nowhere]).code,
+        78
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn causes_are_told_in_the_readers_language() {
+    let house = house().await;
+    house.site.fail(503, None);
+    let told = |language| house.run(&["once", "--lang", language]).out;
+    assert!(told("en").contains("the site answered 503"));
+    assert!(told("vi").contains("trang tin trả lời mã 503"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn check_finds_what_will_go_wrong() {
     let house = house().await;
     house.site.feed(&[entry(1, "Một")]);
