@@ -3,14 +3,18 @@
 # The port of the rehearsal page; the sample news site takes the next one.
 PORT ?= 8035
 
-.PHONY: demo test figures setup
+.PHONY: demo test soak figures setup
 
 demo: setup
 	cargo build --locked --release
 	./target/release/loa demo --port $(PORT)
 
 test: setup
-	cargo test --locked
+	cargo test --locked --features faults
+
+# The proofs of tests/stories/proof at their full size: hours rather than minutes.
+soak: setup
+	LOA_SOAK=1 cargo test --locked --features faults --test stories proof:: -- --nocapture
 
 # The figures that README.md gives: build time, size, memory, time of an unchanged poll.
 figures: setup

@@ -17,6 +17,7 @@ use url::Url;
 
 use self::guard::Guard;
 use self::turns::Turns;
+use crate::faults;
 
 /// Who we say we are: the same everywhere, so that a newsroom can let us in or shut us out.
 pub const USER_AGENT: &str = concat!(
@@ -155,10 +156,15 @@ impl WebClient {
         for _ in 0..=REDIRECTS_MAX {
             self.guard.check(&mut url)?;
             let _turn = self.turns.take(&url).await;
+            faults::point("web.asking");
             let response = self.send(&url, &request).await?;
             match redirect(&response) {
                 Some(target) => url = target?,
-                None => return read(response, url, request.bytes_max).await,
+                None => {
+                    let fetched = read(response, url, request.bytes_max).await;
+                    faults::point("web.answered");
+                    return fetched;
+                }
             }
         }
         Err(FetchError::TooManyRedirects)

@@ -27,5 +27,6 @@ pub mod rehearsal;
 pub mod cli;
 pub mod config;
 pub mod exit;
+pub mod faults;
 pub mod language;
 pub mod telemetry;

@@ -109,7 +109,7 @@ const NEVER: [(&str, &[&str]); 10] = [
 ];
 
 /// Where each outside crate lives. What is not named here is vocabulary, used anywhere.
-const HOMES: [(&str, &[&str]); 21] = [
+const HOMES: [(&str, &[&str]); 22] = [
     ("axum", &["admin", "rehearsal"]),
     ("clap", &["cli", "language", "telemetry"]),
     ("clap_complete", &["cli"]),
@@ -128,6 +128,7 @@ const HOMES: [(&str, &[&str]); 21] = [
         "reqwest",
         &["http_client", "destination/facebook", "desk/assemble"],
     ),
+    ("rustix", &["faults"]),
     ("rustls", &["http_client"]),
     ("schemars", &["config", "language"]),
     ("secrecy", &["config", "destination/facebook"]),

@@ -13,6 +13,7 @@ use super::state::{Epoch, PageKey, Record, Standing};
 use super::step::Change;
 use super::store::{Frame, Store, StoreError, Tables, Write};
 use crate::article::ArticleId;
+use crate::faults;
 use crate::post::PostId;
 
 /// A notice that still holds is said again after this long.
@@ -84,6 +85,7 @@ impl Books {
             entries.extend(books.left_in_hand(&page)?);
         }
         books.commit(at, entries)?;
+        faults::point("ledger.opened");
         Ok(books)
     }
 

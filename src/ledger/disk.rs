@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::index::Index;
 use super::journal::{Journal, Report, sync_dir};
 use super::store::{Frame, Opened, Replay, Store, StoreError, Tables};
+use crate::faults;
 
 /// The layout of the folder. A larger number is a newer loa's.
 const FORMAT: u32 = 1;
@@ -260,7 +261,9 @@ fn write_identity(paths: &Paths) -> Result<(), StoreError> {
     let mut file = fs::File::create(&part).map_err(io)?;
     writeln!(file, "loa ledger\nformat {FORMAT}").map_err(io)?;
     file.sync_all().map_err(io)?;
+    faults::point("identity.written");
     fs::rename(part, &paths.identity).map_err(io)?;
+    faults::point("identity.named");
     sync_dir(&paths.dir)
 }
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::journal::sync_dir;
 use super::store::{StoreError, Tables, Write};
+use crate::faults::{self, Protection};
 
 /// Memory for pages of the tables: a year's records fit, and an idle daemon stays small.
 const CACHE_BYTES: u64 = 16 << 20;
@@ -47,7 +48,10 @@ impl Index {
         if !dir.exists() {
             return Ok(None);
         }
-        guard(dir).map_err(|error| Unopenable(error.to_string()))?;
+        faults::point("index.opening");
+        if faults::stands(Protection::Guard) {
+            guard(dir).map_err(|error| Unopenable(error.to_string()))?;
+        }
         Self::open_sled(dir).map(Some)
     }
 
@@ -64,6 +68,7 @@ impl Index {
         }
         let unopenable = |error: Unopenable| io(io::Error::other(error.to_string()));
         drop(Self::open_sled(&fresh).map_err(unopenable)?);
+        faults::point("index.made");
         fs::rename(&fresh, dir).map_err(io)?;
         if let Some(parent) = dir.parent() {
             sync_dir(parent)?;
@@ -118,6 +123,7 @@ impl Index {
         let applied = db
             .get(APPLIED_SEQ)
             .map_err(|error| Unopenable(error.to_string()))?;
+        faults::point("index.opened");
         Ok(Self {
             applied_seq: applied.as_deref().and_then(number).unwrap_or(0),
             db: Some(db),
@@ -149,6 +155,7 @@ impl Index {
         batch.insert([FRAMES, &seq.to_be_bytes()].concat(), payload);
         batch.insert(APPLIED_SEQ, &seq.to_be_bytes());
         self.db()?.apply_batch(batch).map_err(sled_error)?;
+        faults::point("index.applied");
         self.applied_seq = seq;
         Ok(())
     }
@@ -159,6 +166,7 @@ impl Index {
     /// When sled fails.
     pub fn flush(&self) -> Result<(), StoreError> {
         self.db()?.flush().map_err(sled_error)?;
+        faults::point("index.flushed");
         Ok(())
     }
 

@@ -13,6 +13,7 @@ use self::frame::encode;
 pub use self::segment::Damage;
 use self::segment::list;
 use super::store::StoreError;
+use crate::faults::{self, Protection};
 
 /// A segment is sealed when it has grown beyond this: a start reads no more than one of them.
 const SEGMENT_BYTES_MAX: u64 = 8 << 20;
@@ -82,6 +83,7 @@ impl Journal {
         }
         let live = Live::open(live_path)?;
         sync_dir(dir)?;
+        faults::point("journal.opened");
         let journal = Self {
             dir: dir.to_owned(),
             live,
@@ -114,14 +116,18 @@ impl Journal {
         }
         // From here on only success clears it.
         self.failed = true;
-        self.live
-            .file
-            .write_all(&bytes)
-            .map_err(|source| StoreError::io("written", source))?;
-        self.live
-            .file
-            .sync_data()
-            .map_err(|source| StoreError::io("flushed", source))?;
+        let io = |source| StoreError::io("written", source);
+        faults::disk_point("journal.writing").map_err(io)?;
+        faults::tear("journal.torn", &bytes, |half| {
+            let _ = self.live.file.write_all(half);
+        });
+        self.live.file.write_all(&bytes).map_err(io)?;
+        faults::disk_point("journal.written").map_err(io)?;
+        if faults::stands(Protection::Sync) {
+            let flushed = self.live.file.sync_data();
+            flushed.map_err(|source| StoreError::io("flushed", source))?;
+        }
+        faults::point("journal.synced");
         self.failed = false;
         self.live.bytes += bytes.len() as u64;
         self.last_seq = seq;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::store::StoreError;
+use crate::faults;
 
 /// The lock, held until dropped, or until the process ends in whatever way.
 #[derive(Debug)]
@@ -52,6 +53,7 @@ impl StateLock {
         file.rewind().map_err(io)?;
         let holder = format!("process {} since {now}\n", std::process::id());
         file.write_all(holder.as_bytes()).map_err(io)?;
+        faults::point("state.locked");
         Ok(Self { _file: file })
     }
 }

@@ -9,6 +9,7 @@ use super::sighting::{self, Whose};
 use super::{Progress, PublishError, Publisher, Sent, Stop};
 use crate::clock::Clock;
 use crate::destination::{ReadError, Reading};
+use crate::faults::{self, Protection};
 use crate::ledger::rows::ArticleRow;
 use crate::ledger::state::{Record, Standing, State};
 use crate::ledger::step::Change;
@@ -119,6 +120,9 @@ impl Publisher {
     /// Whether not finding a post in this reading means anything: the reading shows a post of
     /// ours that is known to be there, or else the token may read all there is.
     async fn proves(&self, page: &Page, reading: &Reading) -> Result<bool, LedgerError> {
+        if !faults::stands(Protection::Control) {
+            return Ok(true);
+        }
         let (key, posts) = (page.key.clone(), reading.posts.clone());
         let control = self
             .ledger

@@ -1,7 +1,8 @@
 //! The pictures of drafts, from the site to the Page: fetched, made fit, kept on disk until the
 //! post is settled, so that a resend sends the same bytes.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -9,6 +10,7 @@ use tracing::info;
 
 use crate::article::picture::{self, Prepared};
 use crate::article::{Article, Image, images};
+use crate::faults;
 use crate::http_client::{Get, WebClient};
 use crate::post::Photo;
 
@@ -111,14 +113,18 @@ impl Media {
     }
 
     fn store(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        faults::disk_point("media.writing")?;
         std::fs::create_dir_all(&self.dir)?;
         let path = self.dir.join(name);
         if path.exists() {
             return Ok(());
         }
-        // Named last, so that a file under its final name is whole.
+        // Named last and flushed before, so that a file under its final name is whole.
         let draft = path.with_extension("part");
-        std::fs::write(&draft, bytes)?;
+        let mut file = File::create(&draft)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        faults::disk_point("media.written")?;
         std::fs::rename(draft, path)
     }
 
@@ -139,6 +145,7 @@ impl Media {
     /// Lets pictures go that no unsettled post needs.
     pub fn forget(&self, photos: &[Photo]) {
         for photo in photos {
+            faults::point("media.forgetting");
             // One that stays costs disk, nothing else; the next post with it takes it over.
             let _ = std::fs::remove_file(self.dir.join(&photo.media));
         }

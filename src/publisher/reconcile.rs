@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::clock::saturating;
 use crate::destination::RemotePost;
+use crate::faults::{self, Protection};
 use crate::ledger::state::{Record, Search};
 use crate::ledger::step::Change;
 
@@ -93,8 +94,9 @@ fn conclusion(
     patience: &Patience,
 ) -> Option<(Change, String)> {
     let looks = search.looks.len() + 1;
-    let began = *search.looks.first()?;
-    if looks < LOOKS_MIN || page_time < later(began, patience.whole) {
+    let began = *search.looks.first().unwrap_or(&page_time);
+    let waited = looks >= LOOKS_MIN && page_time >= later(began, patience.whole);
+    if faults::stands(Protection::Wait) && !waited {
         return None;
     }
     let seconds = page_time.duration_since(began).as_secs();

@@ -15,6 +15,8 @@ mod house;
 mod kill;
 mod news;
 mod polling;
+#[cfg(feature = "faults")]
+mod proof;
 mod publishing;
 mod restart;
 mod site;

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::Address;
 use super::answer::Answer;
 use super::token::Keys;
+use crate::faults;
 use crate::http_client::{body, root_cause};
 use crate::post::Obstacle;
 
@@ -93,6 +94,13 @@ impl Graph {
 }
 
 async fn send(call: RequestBuilder) -> Exchange {
+    faults::point("graph.asking");
+    let exchange = exchange(call).await;
+    faults::point("graph.answered");
+    exchange
+}
+
+async fn exchange(call: RequestBuilder) -> Exchange {
     match call.send().await {
         Ok(response) => read(response).await,
         Err(error) => {

@@ -1,0 +1,1 @@
+//! Answers that lie, two in a row.

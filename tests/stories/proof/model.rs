@@ -1,0 +1,1 @@
+//! Every reachable state of one article, by the real transition function.

@@ -1,0 +1,1 @@
+//! The ledger on disk does what the one in memory does.
