@@ -114,6 +114,7 @@ async fn answer(page: &RehearsalPage, asked: &Asked) -> Option<Reply> {
         Whim::Duplicate => SAME_AGAIN.into(),
         Whim::BadPicture => BAD_PICTURE.into(),
         Whim::Refused => BAD_PARAMETER.into(),
+        Whim::ShowsNothing => Reply::ok(&json!({ "data": [] })),
         Whim::Slow { .. } | Whim::ShowsLate { .. } => return plain,
     })
 }

@@ -104,6 +104,8 @@ pub enum Whim {
         /// By so many seconds of the page's clock.
         seconds: u64,
     },
+    /// HTTP 200 with an empty list, as a token gets that lost its reading scope.
+    ShowsNothing,
 }
 
 impl Whim {

@@ -289,6 +289,21 @@ async fn a_post_that_shows_late_is_in_no_list_and_does_not_exist_until_then() {
 }
 
 #[tokio::test]
+async fn a_list_may_come_back_empty_and_be_there_again_with_the_next_call() {
+    let stage = stage().await;
+    let id = stage.publish("Vẫn còn").await;
+    stage.page.set_mood(Mood {
+        whim: Whim::ShowsNothing,
+        on: Kind::Read,
+        calls: 1,
+    });
+    let (status, list) = answer(stage.get("me/feed")).await;
+    assert_eq!((status, list), (200, json!({ "data": [] })));
+    let (_, list) = answer(stage.get("me/feed")).await;
+    assert_eq!(list["data"][0]["id"], id);
+}
+
+#[tokio::test]
 async fn its_own_posts_may_be_edited_and_deleted_and_those_of_others_not() {
     let stage = stage().await;
     let own = stage.publish("Sai chính tã").await;
