@@ -18,6 +18,8 @@ pub struct DiskStore {
     journal: Journal,
     index: Index,
     failed: bool,
+    /// Where the identity goes; `None` once it is there.
+    nameless: Option<Paths>,
 }
 
 /// Where things are in a ledger's folder.
@@ -81,13 +83,24 @@ impl DiskStore {
             journal,
             index,
             failed: false,
+            nameless: (!known).then_some(paths),
         };
         store.complete(replay, &report, &mut opened)?;
-        // The identity is written last: from here on, an empty folder means a loss.
-        if !known {
-            write_identity(&paths)?;
-        }
+        store.identify()?;
         Ok((store, opened))
+    }
+
+    /// Writes the identity as soon as there is an event that could be lost: from then on, an empty
+    /// folder means a loss. Any sooner, and a kill before the first event would look like one.
+    fn identify(&mut self) -> Result<(), StoreError> {
+        if self.journal.last_seq() == 0 {
+            return Ok(());
+        }
+        if let Some(paths) = &self.nameless {
+            write_identity(paths)?;
+            self.nameless = None;
+        }
+        Ok(())
     }
 
     /// Gives each copy what only the other has.
@@ -207,6 +220,7 @@ impl Store for DiskStore {
             self.index.apply(frame.seq, &frame.payload, frame.writes)?;
         }
         self.index.flush()?;
+        self.identify()?;
         self.failed = false;
         Ok(())
     }
