@@ -10,7 +10,7 @@ pub mod media;
 pub mod page;
 pub mod plan;
 pub mod reconcile;
-mod sighting;
+pub mod sighting;
 
 use std::sync::Arc;
 use std::time::Duration;

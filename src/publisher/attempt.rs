@@ -91,7 +91,7 @@ impl Publisher {
         let sending = Change::Sending {
             epoch,
             draft: draft.clone(),
-            fence: fence_of(record, reading),
+            fence: sighting::fence(record, reading),
         };
         let rule = "the Page was read, nothing there";
         if faults::stands(Protection::SendingFrame) {
@@ -241,10 +241,7 @@ impl Publisher {
         draft: &Draft,
         reading: &Reading,
     ) -> Result<Option<Progress>, LedgerError> {
-        if record.generation > 0 && record.resends == 0 {
-            return Ok(None);
-        }
-        let Some(post) = sighting::find(draft, &record.fence, Whose::Anyones, reading) else {
+        let Some(post) = sighting::shown_already(record, draft, reading) else {
             return Ok(None);
         };
         info!(
@@ -502,16 +499,6 @@ fn as_drafted(record: &Record) -> Option<&Draft> {
         } => record.draft.as_ref(),
         _ => None,
     }
-}
-
-/// What the Page shows now, and what was no outcome before is none now.
-fn fence_of(record: &Record, reading: &Reading) -> Vec<PostId> {
-    if !faults::stands(Protection::Fence) {
-        return Vec::new();
-    }
-    let shown: Vec<&PostId> = reading.posts.iter().map(|post| &post.id).collect();
-    let before = record.fence.iter().filter(|post| !shown.contains(post));
-    before.chain(shown.iter().copied()).cloned().collect()
 }
 
 /// Which of our app's posts neither a record nor a person knows, leaving out those that may be

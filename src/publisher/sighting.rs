@@ -7,11 +7,13 @@ use url::Url;
 
 use crate::article::identity::canonical;
 use crate::destination::{Reading, RemotePost};
+use crate::faults::{self, Protection};
+use crate::ledger::state::Record;
 use crate::post::{Draft, PostId};
 
 /// Whose posts may be meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whose {
+pub enum Whose {
     /// Any, also those made by hand: before anything of ours was sent.
     Anyones,
     /// Not those that the Page says another app or a person made: the outcome of our own call.
@@ -22,7 +24,7 @@ pub(super) enum Whose {
 ///
 /// Posts in `fence` were there before and are not meant. An address decides where both sides have
 /// one; the text, only where they have not.
-pub(super) fn find<'a>(
+pub fn find<'a>(
     draft: &Draft,
     fence: &[PostId],
     whose: Whose,
@@ -43,6 +45,30 @@ pub(super) fn find<'a>(
                 _ => !wanted_text.is_empty() && folded(&post.message) == wanted_text,
             }
         })
+}
+
+/// The post that shows a queued record's article before anything of this generation was sent, or
+/// after what was sent was proved absent. A new generation is no copy of an earlier one.
+pub fn shown_already<'a>(
+    record: &Record,
+    draft: &Draft,
+    reading: &'a Reading,
+) -> Option<&'a RemotePost> {
+    if record.generation > 0 && record.resends == 0 {
+        return None;
+    }
+    find(draft, &record.fence, Whose::Anyones, reading)
+}
+
+/// The posts that are no outcome of the call about to be made: what the Page shows now, and what
+/// was no outcome before.
+pub fn fence(record: &Record, reading: &Reading) -> Vec<PostId> {
+    if !faults::stands(Protection::Fence) {
+        return Vec::new();
+    }
+    let shown: Vec<&PostId> = reading.posts.iter().map(|post| &post.id).collect();
+    let before = record.fence.iter().filter(|post| !shown.contains(post));
+    before.chain(shown.iter().copied()).cloned().collect()
 }
 
 /// Every address a post carries, in the form in which they compare; the network's own excepted.
