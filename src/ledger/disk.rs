@@ -6,7 +6,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::index::Index;
-use super::journal::{Journal, Report, sync_dir};
+use super::journal::files::{make_dir, sync_dir};
+use super::journal::{Journal, Report};
 use super::store::{Frame, Opened, Replay, Store, StoreError, Tables};
 use crate::faults;
 
@@ -59,7 +60,7 @@ impl DiskStore {
     /// new installation.
     pub fn open(dir: &Path, replay: &Replay<'_>) -> Result<(Self, Opened), StoreError> {
         let paths = Paths::of(dir);
-        fs::create_dir_all(dir).map_err(|source| StoreError::io("made", source))?;
+        make_dir(dir).map_err(|source| StoreError::io("made", source))?;
         let known = known_installation(&paths)?;
         let (journal, report) = Journal::open(&paths.journal)?;
         let mut opened = Opened {
@@ -278,16 +279,14 @@ fn write_identity(paths: &Paths) -> Result<(), StoreError> {
     faults::point("identity.written");
     fs::rename(part, &paths.identity).map_err(io)?;
     faults::point("identity.named");
-    sync_dir(&paths.dir)
+    sync_dir(&paths.dir).map_err(io)
 }
 
 fn words(report: &Report) -> Vec<String> {
     let damage = report.damage.iter().map(|damage| {
         format!(
             "{} unreadable bytes at {} of {}",
-            damage.bytes,
-            damage.at,
-            damage.file.display()
+            damage.bytes, damage.at, damage.file
         )
     });
     let gaps = report
