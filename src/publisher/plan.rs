@@ -284,6 +284,7 @@ mod tests {
             draft: None,
             uploaded: Vec::new(),
             fence: Vec::new(),
+            sent_after: None,
         };
         assert_eq!(
             record_waits(&manners, &record(false), seen, seen),

@@ -101,10 +101,18 @@ impl House {
     pub(crate) async fn ask(&self, request: Request) -> Answer {
         let office = self.open().await;
         let answer = office.desk.answer(request).await;
-        tokio::task::spawn_blocking(move || office.close())
-            .await
-            .unwrap();
+        close(office).await;
         answer
+    }
+
+    /// One loa that runs so many times, with so many seconds before each.
+    pub(crate) async fn runs(&self, times: usize, seconds: u64) {
+        let office = self.open().await;
+        for _ in 0..times {
+            self.wait(seconds);
+            office.desk.answer(Request::Once).await;
+        }
+        close(office).await;
     }
 
     pub(crate) async fn once(&self) -> Answer {
@@ -177,6 +185,13 @@ impl House {
             .filter(|call| call.method == method && call.path.ends_with(edge))
             .count()
     }
+}
+
+/// Closes loa as a process does that ends in order.
+pub(crate) async fn close(office: Office) {
+    tokio::task::spawn_blocking(move || office.close())
+        .await
+        .unwrap();
 }
 
 /// What a command came to.

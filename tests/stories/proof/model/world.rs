@@ -11,7 +11,7 @@ use loa::ledger::state::{Epoch, PageKey, Record, Search, Standing, State};
 use loa::ledger::step::{Change, Order, left_in_hand, step};
 use loa::post::{Draft, PostId};
 use loa::publisher::reconcile::{Look, Patience, after, next_look};
-use loa::publisher::sighting::{Whose, fence, find, shown_already};
+use loa::publisher::sighting::{fence, outcomes, shown_already};
 
 /// The process may die this often.
 const DEATHS_MAX: u8 = 3;
@@ -171,6 +171,7 @@ impl World {
                 draft: None,
                 uploaded: Vec::new(),
                 fence: Vec::new(),
+                sent_after: None,
             },
             hand: Hand::Free,
             posts: scope
@@ -309,7 +310,7 @@ impl World {
 
     fn has_read(&self, seen: Vec<Place>) -> Self {
         let reading = self.reading(&seen);
-        match shown_already(&self.record, &draft(), &reading) {
+        match shown_already(&self.record, &draft(), &reading).first() {
             Some(post) => self.after(&Change::Adopted {
                 post: post.id.clone(),
                 permalink: None,
@@ -323,6 +324,7 @@ impl World {
             epoch: Epoch(1),
             draft: draft(),
             fence: fence(&self.record, &self.reading(seen)),
+            page_time: self.reading(seen).page_time,
         })
     }
 
@@ -407,7 +409,7 @@ impl World {
     ) -> (Self, Option<Self>) {
         let reading = self.reading(seen);
         let look = Look {
-            found: find(&draft(), &self.record.fence, Whose::Ours, &reading),
+            found: outcomes(&self.record, &reading).first().copied(),
             page_time: at(self.minute),
             proves,
         };
