@@ -40,12 +40,9 @@ impl Scene {
         self == Self::FirstStart
     }
 
-    pub(super) fn command(self, house: &House) -> Vec<String> {
+    pub(super) fn command(self, stage: &Stage<'_>) -> Vec<String> {
         match self {
-            Self::Again => {
-                let link = house.site.link(&article(1));
-                vec!["post".to_owned(), link, "--again".to_owned()]
-            }
+            Self::Again => vec!["post".to_owned(), stage.link(1), "--again".to_owned()],
             _ => vec!["once".to_owned()],
         }
     }
@@ -62,7 +59,7 @@ impl Scene {
             Self::New | Self::FirstStart => {}
             Self::ByHand => {
                 for number in 1..=trial.articles {
-                    let link = house.site.link(&article(number));
+                    let link = stage.link(number);
                     let made = house.page.post_by_hand(&title(number), Some(&link));
                     made.unwrap();
                 }
@@ -153,7 +150,7 @@ pub(super) fn title(number: u32) -> String {
     format!("Bài số {number} của huyện")
 }
 
-fn article(number: u32) -> Entry {
+pub(super) fn article(number: u32) -> Entry {
     entry(number, &title(number))
 }
 
