@@ -69,15 +69,28 @@ fn unfenced_the_old_post_is_taken_for_the_one_that_a_person_ordered_again() {
 
 #[test]
 fn without_a_control_an_empty_list_is_taken_for_an_empty_page() {
-    let blind = |on, whim| Mood { whim, on, calls: 3 };
-    let trial = Trial {
-        later: vec![
-            blind(Calls::Read, Whim::ShowsNothing),
-            blind(Calls::Inspect, Whim::NotPermitted),
-        ],
+    let nothing = Mood {
+        whim: Whim::ShowsNothing,
+        on: Calls::Read,
+        calls: 3,
+    };
+    let no_scopes = Mood {
+        whim: Whim::NotPermitted,
+        on: Calls::Inspect,
+        calls: 3,
+    };
+    let first_post = Trial {
+        later: vec![nothing.clone(), no_scopes],
         ..Trial::of(Kind::Link)
     };
-    let place = trial.journey().at_final_call("graph.answered");
-    let tally = without(Protection::Control, &trial, &[place]);
-    assert!(tally.repeats > 0);
+    let next_post = Trial {
+        scene: Scene::Next,
+        later: vec![nothing],
+        ..Trial::of(Kind::Link)
+    };
+    for trial in [first_post, next_post] {
+        let place = trial.journey().at_final_call("graph.answered");
+        let tally = without(Protection::Control, &trial, &[place]);
+        assert!(tally.repeats > 0);
+    }
 }
