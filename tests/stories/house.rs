@@ -151,6 +151,7 @@ impl House {
             .env("LOA_CONFIG", self.settings_file())
             .env("LOA_STATE", self.state())
             .env("SSL_CERT_FILE", ROOTS)
+            .env("SSL_CERT_DIR", self.dir.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
