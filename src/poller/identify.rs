@@ -304,7 +304,7 @@ impl Poll {
     }
 }
 
-fn keys_of(article: &Article) -> Vec<Key> {
+pub(super) fn keys_of(article: &Article) -> Vec<Key> {
     identity::keys_of(
         &article.feed,
         article.guid.as_deref(),

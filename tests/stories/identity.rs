@@ -233,6 +233,37 @@ async fn a_column_that_reads_like_one_that_has_gone_waits_for_a_word_and_is_not_
 }
 
 #[tokio::test]
+async fn where_the_feed_has_no_leads_those_of_the_pages_tell_what_came_again() {
+    let house = House::new().await;
+    house.settle_in().await;
+    let office = house.open().await;
+    let with_page = |path: &str, lead: &str| {
+        let html = format!(
+            "<html lang=\"vi\"><head><meta property=\"og:type\" content=\"article\"></head><body>\
+             <article><h1>Thông báo</h1><p class=\"sapo\">{lead}</p><p>Đoạn thân bài thứ nhất, đủ \
+             dài để biết rằng đây là thân của bài báo.</p></article></body></html>"
+        );
+        house.site.page(path, 200, &html);
+        Entry {
+            path: path.to_owned(),
+            lead: String::new(),
+            ..entry(1, "Thông báo")
+        }
+    };
+    let first = with_page("/thong-bao-cup-dien", "Cúp điện ấp 1 vào sáng thứ hai.");
+    poll(&house, &office, std::slice::from_ref(&first)).await;
+    let other = with_page("/thong-bao-cup-nuoc", "Cúp nước ấp 2 vào sáng thứ ba.");
+    poll(&house, &office, &[other.clone(), first.clone()]).await;
+    assert_eq!(house.shown().len(), 2, "one headline on two articles");
+
+    let moved = with_page("/tin/cup-dien", "Cúp điện ấp 1 vào sáng thứ hai.");
+    let line = poll(&house, &office, &[moved, other]).await;
+    assert_eq!(at(&line, "/pages/0/held"), 1);
+    assert_eq!(house.shown().len(), 2);
+    close(office).await;
+}
+
+#[tokio::test]
 async fn a_rebuilt_site_posts_nothing_again_says_so_once_and_what_is_new_goes_out() {
     let house = house("flood_over = 2").await;
     let office = house.open().await;

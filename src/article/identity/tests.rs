@@ -261,7 +261,7 @@ fn so_is_one_that_comes_beside_nothing_but_known_articles() {
     memory.poll(&with_others(column(1)));
     assert_eq!(
         memory.poll(&with_others(column(2)))[0],
-        "Doubtful(ArticleId(\"5\"))"
+        "Doubtful(ArticleId(\"1\"))"
     );
 }
 
