@@ -10,8 +10,10 @@
 
 mod commands;
 mod doubt;
+mod first_day;
 mod hands;
 mod house;
+mod identity;
 mod kill;
 mod news;
 mod polling;
@@ -20,3 +22,4 @@ mod proof;
 mod publishing;
 mod restart;
 mod site;
+mod why;

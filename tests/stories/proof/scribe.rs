@@ -191,6 +191,7 @@ fn any_change(record: &Record, epoch: Epoch, rng: &mut Rng, at: Timestamp) -> Ch
             epoch,
             draft,
             fence: vec![post],
+            page_time: Some(at),
         },
         9 => Change::NotSent { epoch, not_before },
         10 => Change::Refused {
