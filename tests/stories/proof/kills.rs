@@ -88,7 +88,7 @@ impl Draw {
     }
 }
 
-/// Any visit of any point; a run that passes fewer is not killed.
+/// Any visit of any point. A run passes about so many; one that passes fewer is not killed.
 fn any_point(rng: &mut Rng, trial: &Trial) -> Kill {
     let articles = usize::try_from(trial.articles).unwrap();
     let passed = 28 + articles * (30 + 13 * trial.kind.photos());

@@ -4,6 +4,7 @@
 //! Our own clock is the machine's; the Page's is the trial's, and only that one decides when
 //! something is absent. So nothing waits.
 
+mod journey;
 pub(super) mod scene;
 pub(super) mod tally;
 
@@ -17,6 +18,8 @@ use loa::rehearsal::mood::{Mood, Whim};
 use serde_json::Value;
 use tokio::runtime::{Handle, Runtime};
 
+use self::journey::Journey;
+pub(super) use self::journey::Kill;
 use self::scene::{Kind, Scene};
 use self::tally::Tally;
 use crate::house::{House, Ran, at, headline};
@@ -30,13 +33,6 @@ const RUN_EVERY_SECS: u64 = 300;
 const RUNS_MAX: usize = 12;
 /// After a day everything shows that will ever show.
 const DAY_SECS: u64 = 86_400;
-
-/// A place to die: a point, and which visit of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Kill {
-    pub point: String,
-    pub visit: usize,
-}
 
 /// What is posted, how the Page behaves, and where the first runs are killed, one each.
 #[derive(Debug, Clone)]
@@ -106,70 +102,6 @@ impl Trial {
         let stage = Stage::open(self, handle);
         let killed = stage.killed_as_planned();
         stage.finish(killed)
-    }
-}
-
-/// The points of one run, each with the number of its visit.
-pub(super) struct Journey {
-    pub places: Vec<Kill>,
-    photos: usize,
-}
-
-impl Journey {
-    fn of(points: &str, kind: Kind) -> Self {
-        let mut places: Vec<Kill> = Vec::new();
-        for point in points.lines() {
-            let before = places.iter().filter(|place| place.point == point).count();
-            places.push(Kill {
-                point: point.to_owned(),
-                visit: before + 1,
-            });
-        }
-        Self {
-            places,
-            photos: kind.photos(),
-        }
-    }
-
-    /// How often a point was passed.
-    pub(super) fn visits(&self, point: &str) -> usize {
-        let visits = self.places.iter().filter(|place| place.point == point);
-        visits.count()
-    }
-
-    /// From where the Page is first read on: all that is done to it, and written down of it.
-    pub(super) fn since_reading(&self) -> &[Kill] {
-        &self.places[self.place("graph.asking", 1)..]
-    }
-
-    /// From where the final call is announced on disk on.
-    pub(super) fn since_announcement(&self) -> &[Kill] {
-        let before = &self.places[..self.final_call()];
-        let announced = before
-            .iter()
-            .rposition(|place| place.point == "journal.writing");
-        &self.places[announced.unwrap()..]
-    }
-
-    /// The place right before the final call, or right after its answer.
-    pub(super) fn at_final_call(&self, point: &str) -> Kill {
-        let place = &self.places[self.final_call()];
-        Kill {
-            point: point.to_owned(),
-            visit: place.visit,
-        }
-    }
-
-    /// The Page is read first, then gets the pictures.
-    fn final_call(&self) -> usize {
-        self.place("graph.asking", 2 + self.photos)
-    }
-
-    fn place(&self, point: &str, visit: usize) -> usize {
-        self.places
-            .iter()
-            .position(|place| place.point == point && place.visit == visit)
-            .unwrap_or_else(|| panic!("{point}:{visit} was not passed"))
     }
 }
 
@@ -346,13 +278,6 @@ impl<'a> Stage<'a> {
         let records = at(&list, "/records").as_array().unwrap();
         let mut held = records.iter().filter(|record| record["state"] == "held");
         assert!(held.all(|record| record["reason"].is_string()), "{list:#}");
-    }
-}
-
-impl Kill {
-    /// As `LOA_FAULTS` says it.
-    pub(super) fn plan(&self) -> String {
-        format!("kill={}:{}", self.point, self.visit)
     }
 }
 

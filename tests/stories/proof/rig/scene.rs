@@ -68,6 +68,12 @@ impl Scene {
             runs(house, 0);
         }
         trial.kind.bring_out(house, trial.articles);
+        self.go_on(stage);
+    }
+
+    /// What happened since the articles came out.
+    fn go_on(self, stage: &Stage<'_>) {
+        let (house, trial) = (&stage.house, stage.trial());
         match self {
             Self::New | Self::Next | Self::FirstStart => {}
             Self::ByHand => {
