@@ -176,7 +176,9 @@ impl Publisher {
             .into_iter()
             .map(|(change, rule)| Entry::change(record, change, rule))
             .collect();
-        self.commit(entries).await?;
+        if !self.commit_if_unchanged(record, entries).await? {
+            return Ok(None);
+        }
         let article = record.article.clone();
         let row = self
             .ledger
