@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use loa::feed::{Entry, Feed, Format};
 
 /// The site's feed shows so many articles.
-const FEED_MAX: usize = 6;
+const FEED_MAX: usize = 4;
 
 /// The site, with everything it ever brought out, oldest first.
 #[derive(Default)]
