@@ -5,8 +5,8 @@
 //! 2. An entry that says what an earlier one of the same poll said is a repeat of it.
 //! 3. A hit on a strong key means known.
 //! 4. A hit on headline and lead alone means: another article, if the known one stands in the
-//!    feed too; the known one, if most of the poll is known, for then the site was rebuilt;
-//!    otherwise nobody can tell.
+//!    feed too; the known one, if most of the poll is known by these alone, for then the site was
+//!    rebuilt; otherwise nobody can tell.
 //! 5. Everything else is new.
 
 use std::collections::{HashMap, HashSet};
@@ -99,11 +99,12 @@ pub fn recognise_all<E>(
         )?);
     }
     let standing: HashSet<ArticleId> = strong.iter().flatten().cloned().collect();
-    let any = strong.iter().zip(&weak);
-    let known = any
-        .filter(|(strong, weak)| strong.is_some() || weak.is_some())
+    let both = strong.iter().zip(&weak);
+    let by_text_alone = both
+        .filter(|(strong, weak)| strong.is_none() && weak.is_some())
         .count();
-    let rebuilt = known * 2 > entries.len();
+    // One entry is no proof: it may be next week's column, alone in the feed.
+    let rebuilt = by_text_alone > 1 && by_text_alone * 2 > entries.len();
     let mut seen: HashSet<&Key> = HashSet::new();
     let mut recognised = Vec::with_capacity(entries.len());
     for ((keys, strong), weak) in entries.iter().zip(strong).zip(weak) {

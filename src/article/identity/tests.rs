@@ -236,6 +236,26 @@ fn a_twin_whose_sibling_has_gone_is_put_before_a_person() {
 }
 
 #[test]
+fn a_twin_beside_articles_that_are_well_known_is_put_before_a_person_too() {
+    let mut memory = Memory::default();
+    let column = |number: u32| {
+        entry(
+            &format!("cot-{number}"),
+            &format!("https://bao.example/lich-cup-dien-{number}"),
+            "Lịch cúp điện",
+            "Tuần này.",
+        )
+    };
+    let others = ["Một", "Hai", "Ba"].map(|title| {
+        let link = format!("https://bao.example/{title}");
+        entry(title, &link, title, "Lời.")
+    });
+    memory.poll(&[&[column(1)], others.as_slice()].concat());
+    let said = memory.poll(&[&[column(2)], others.as_slice()].concat());
+    assert_eq!(said[0], "Doubtful(ArticleId(\"1\"))", "no rebuilt site");
+}
+
+#[test]
 fn a_rebuilt_site_posts_nothing_again_and_a_new_article_in_the_same_poll_goes_out() {
     let mut memory = Memory::default();
     let before: Vec<Entry> = (0..5)
