@@ -30,7 +30,7 @@ fn seeds() -> Range<u64> {
     match std::env::var("LOA_SEED").ok() {
         Some(seed) => {
             let seed = seed.parse().unwrap();
-            seed..seed + std::env::var("N").map_or(1, |n| n.parse().unwrap())
+            seed..seed + 1
         }
         None => 0..size(10_000, 1_000_000),
     }
