@@ -174,16 +174,14 @@ impl Publisher {
     }
 
     async fn hold_too_old(&self, records: Vec<Record>) -> Result<(), LedgerError> {
-        let entries: Vec<Entry> = records
-            .iter()
-            .map(|record| {
-                let change = Change::Held {
-                    reason: HoldReason::TooOld,
-                };
-                Entry::change(record, change, "max_age, at the time of posting")
-            })
-            .collect();
-        self.commit(entries).await
+        for record in records {
+            let change = Change::Held {
+                reason: HoldReason::TooOld,
+            };
+            let entry = Entry::change(&record, change, "max_age, at the time of posting");
+            self.commit_if_unchanged(&record, vec![entry]).await?;
+        }
+        Ok(())
     }
 
     /// Writes events down at the present time.
@@ -191,6 +189,26 @@ impl Publisher {
         let at = self.clock.now();
         self.ledger
             .ask(move |books| books.commit(at, entries))
+            .await
+    }
+
+    /// Writes down what follows from a record as it was read, and says whether it was written: a
+    /// person may have changed the record since, and then nothing follows.
+    async fn commit_if_unchanged(
+        &self,
+        record: &Record,
+        entries: Vec<Entry>,
+    ) -> Result<bool, LedgerError> {
+        let (at, read) = (self.clock.now(), record.clone());
+        self.ledger
+            .ask(move |books| {
+                let stands = books.record(&read.article, &read.page)?;
+                if stands.as_ref() != Some(&read) {
+                    return Ok(false);
+                }
+                books.commit(at, entries)?;
+                Ok(true)
+            })
             .await
     }
 

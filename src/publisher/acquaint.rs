@@ -34,8 +34,10 @@ impl Publisher {
             article.id = %record.article, page.name = %page.name, post.id = %oldest.id,
             "{} shows {} already", page.name, record.article,
         );
-        self.change(record, adopted(oldest), "the Page shows it already")
-            .await?;
+        let entry = Entry::change(record, adopted(oldest), "the Page shows it already");
+        if !self.commit_if_unchanged(record, vec![entry]).await? {
+            return Ok(Some(Progress::Moved));
+        }
         self.tell_of_copies(page, &row.article.title, copies)
             .await?;
         Ok(Some(Progress::Moved))
@@ -90,7 +92,6 @@ impl Publisher {
             Ok(reading) => reading,
             Err(error) => return self.unreadable(page, hand, error).await.map(Some),
         };
-        let mut entries = Vec::new();
         for (record, row) in &baseline {
             let template = &page.template;
             let composed =
@@ -98,13 +99,14 @@ impl Publisher {
             let posts = sighting::showing(&composed.draft, &record.fence, &reading);
             if let Some(oldest) = posts.first() {
                 let rule = "the Page showed it before loa came";
-                entries.push(Entry::change(record, adopted(oldest), rule));
+                let entry = Entry::change(record, adopted(oldest), rule);
+                self.commit_if_unchanged(record, vec![entry]).await?;
             }
         }
-        entries.push(Entry::from(What::BaselineMatched {
+        self.commit(vec![Entry::from(What::BaselineMatched {
             page: page.key.clone(),
-        }));
-        self.commit(entries).await?;
+        })])
+        .await?;
         self.strangers_stop(page, None, &reading).await?;
         Ok(Some(Progress::Moved))
     }

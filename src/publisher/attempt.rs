@@ -55,7 +55,9 @@ impl Publisher {
             return Ok(progress);
         }
         let draft = self.draft_whole(page, &record, &row, composed).await?;
-        let epoch = self.claim(&record, &draft).await?;
+        let Some(epoch) = self.claim(&record, &draft).await? else {
+            return Ok(Progress::Moved);
+        };
         let (draft, photos) = match self.upload(page, &record, epoch, draft).await? {
             Uploads::Ready(draft, photos) => (draft, photos),
             Uploads::Stopped(obstacle) => {
@@ -213,16 +215,16 @@ impl Publisher {
         }
     }
 
-    async fn claim(&self, record: &Record, draft: &Draft) -> Result<Epoch, LedgerError> {
-        let (at, record, draft) = (self.clock.now(), record.clone(), draft.clone());
-        self.ledger
-            .ask(move |books| {
-                let epoch = books.epoch();
-                let claim = Change::Claimed { epoch, draft };
-                books.commit(at, [Entry::change(&record, claim, "due")])?;
-                Ok(epoch)
-            })
-            .await
+    /// Takes the record in hand; `None` when a person was faster.
+    async fn claim(&self, record: &Record, draft: &Draft) -> Result<Option<Epoch>, LedgerError> {
+        let epoch = self.ledger.ask(|books| Ok(books.epoch())).await?;
+        let claim = Change::Claimed {
+            epoch,
+            draft: draft.clone(),
+        };
+        let claim = Entry::change(record, claim, "due");
+        let claimed = self.commit_if_unchanged(record, vec![claim]).await?;
+        Ok(claimed.then_some(epoch))
     }
 
     pub(super) async fn change(

@@ -162,7 +162,8 @@ impl Publisher {
         let now = self.clock.now();
         let change = reconcile::after_blind_look(search, why, now, &page.patience);
         self.conclude(page, record, Vec::from_iter(change), &[])
-            .await
+            .await?;
+        Ok(())
     }
 
     /// Whether not finding a post in this reading means anything: the reading shows a post of
@@ -210,8 +211,8 @@ impl Publisher {
             self.looked_in_vain(page, record, NO_CONTROL).await?;
             return Ok(None);
         }
-        self.conclude(page, record, changes, &posts).await?;
-        if posts.is_empty() {
+        let concluded = self.conclude(page, record, changes, &posts).await?;
+        if posts.is_empty() || !concluded {
             return Ok(None);
         }
         if let Some(draft) = &record.draft {
@@ -221,14 +222,15 @@ impl Publisher {
         Ok(Some(self.sent(record, &row).await?))
     }
 
-    /// Writes down what a look has shown, and tells a person what only a person can settle.
+    /// Writes down what a look has shown, and tells a person what only a person can settle. Says
+    /// whether it was written: a person may have been faster.
     async fn conclude(
         &self,
         page: &Page,
         record: &Record,
         changes: Vec<(Change, String)>,
         posts: &[&RemotePost],
-    ) -> Result<(), LedgerError> {
+    ) -> Result<bool, LedgerError> {
         let given_up = changes.iter().any(|(change, _)| *change == Change::GivenUp);
         for (change, rule) in &changes {
             info!(
@@ -240,12 +242,14 @@ impl Publisher {
             .into_iter()
             .map(|(change, rule)| Entry::change(record, change, rule))
             .collect();
-        self.commit(entries).await?;
+        if !self.commit_if_unchanged(record, entries).await? {
+            return Ok(false);
+        }
         let title = self.row(record).await?.article.title;
         let copies = posts.get(1..).unwrap_or_default();
         self.tell_of_copies(page, &title, copies).await?;
         if !given_up {
-            return Ok(());
+            return Ok(true);
         }
         let text = self.language.say(
             "notice.unresolved",
@@ -255,7 +259,8 @@ impl Publisher {
                 ("article", record.article.as_str()),
             ],
         );
-        self.notify(&page.name, text).await
+        self.notify(&page.name, text).await?;
+        Ok(true)
     }
 
     async fn row(&self, record: &Record) -> Result<ArticleRow, LedgerError> {

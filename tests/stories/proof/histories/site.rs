@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use loa::feed::{Entry, Feed, Format};
 
 /// The site's feed shows so many articles.
-const FEED_MAX: usize = 6;
+const FEED_MAX: usize = 4;
 
 /// The site, with everything it ever brought out, oldest first.
 #[derive(Default)]
@@ -14,6 +14,8 @@ pub(super) struct Site {
     /// Articles stand in the feed in another order than they were brought out.
     shuffled: bool,
     rebuilt: u32,
+    /// Two articles read alike: only guid and address tell them apart.
+    has_twins: bool,
 }
 
 /// One article.
@@ -54,17 +56,28 @@ impl Article {
 }
 
 impl Site {
-    /// One more article; some have the headline of an earlier one.
+    /// One more article; some have the headline of an earlier one, as a weekly column has, and
+    /// some of those its lead too.
     pub(super) fn brings_out(&mut self, now: Timestamp, chance: &mut Rng) {
         let number = self.articles.len();
-        let column = number.checked_sub(1).filter(|_| chance.u8(0..5) == 0);
-        let title = match column {
-            Some(earlier) => self.articles[earlier].title.clone(),
-            None => format!("Tin số {number}"),
-        };
+        let (mut title, mut lead) = (
+            format!("Tin số {number}"),
+            format!("Chuyện thứ {number} trong huyện."),
+        );
+        if let Some(earlier) = chance.choice(&self.articles)
+            && chance.u8(0..5) == 0
+        {
+            title.clone_from(&earlier.title);
+            // With more of them, or right after a rebuild, nobody could tell twins from repeats.
+            let clear = !self.has_twins && self.articles.iter().all(|article| !article.changed);
+            if clear && chance.bool() {
+                lead.clone_from(&earlier.lead);
+                self.has_twins = true;
+            }
+        }
         self.articles.push(Article {
             title,
-            lead: format!("Chuyện thứ {number} trong huyện."),
+            lead,
             guid: format!("tin-{number}"),
             links: vec![format!("https://bao.example/tin-a{}.html", 10_000 + number)],
             published: now,
@@ -109,7 +122,7 @@ impl Site {
 
     /// Every article gets a new guid and a new address, as after a move to other software.
     fn is_rebuilt(&mut self) {
-        if self.articles.iter().any(|article| article.changed) {
+        if self.has_twins || self.articles.iter().any(|article| article.changed) {
             return;
         }
         self.rebuilt += 1;
