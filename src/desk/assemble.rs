@@ -172,7 +172,7 @@ fn desk(
         pages,
         language,
         environment,
-        run: Mutex::new(()),
+        run: Arc::default(),
     })
 }
 
