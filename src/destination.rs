@@ -79,7 +79,8 @@ pub struct RemotePost {
     pub id: PostId,
     /// Its text; empty when it has none.
     pub message: String,
-    /// Every address attached to it, redirects of the network itself undone.
+    /// Every address attached to it, and those of its text that lead through a redirect of the
+    /// network itself; such redirects undone.
     pub links: Vec<String>,
     /// When it appeared, by the Page's clock.
     pub created: Option<Timestamp>,

@@ -3,6 +3,7 @@
 //! What may go out is decided in [`plan`], what a lost answer means in [`reconcile`]; here is only
 //! the order in which things are done, and written down.
 
+mod acquaint;
 mod attempt;
 pub mod compose;
 mod look;
@@ -10,7 +11,7 @@ pub mod media;
 pub mod page;
 pub mod plan;
 pub mod reconcile;
-mod sighting;
+pub mod sighting;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -124,6 +125,9 @@ impl Publisher {
     /// When the ledger or the disk fails: nothing more may be sent then.
     pub async fn publish_next(&self, page: &Page) -> Result<Progress, PublishError> {
         let mut hand = page.hand.lock().await;
+        if let Some(progress) = self.match_baseline(page, &mut hand).await? {
+            return Ok(progress);
+        }
         match self.turn(page, None).await? {
             Turn::Go(due) => self.attempt(page, &mut hand, *due).await,
             Turn::Wait(wait) => Ok(Progress::Idle(wait)),

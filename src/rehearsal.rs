@@ -172,6 +172,17 @@ impl RehearsalPage {
         self.with(|posts| posts.moods.push(mood));
     }
 
+    /// Is in no mood any more.
+    pub fn forget_moods(&self) {
+        self.with(|posts| posts.moods.clear());
+    }
+
+    /// From now on, what is posted shows only so many seconds later, by the page's clock,
+    /// whatever its mood.
+    pub fn show_after(&self, seconds: u64) {
+        self.with(|posts| posts.shows_after = seconds);
+    }
+
     /// Ends when a caller waits for an answer that comes late or never.
     pub async fn keeps_waiting(&self) {
         self.inner.waiting.notified().await;

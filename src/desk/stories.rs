@@ -161,6 +161,7 @@ fn detail(change: &Change) -> Option<String> {
         }
         Change::Refused { reason, .. } => Some(format!("refused: {reason}")),
         Change::Doubted { why, .. } => Some(format!("unresolved: {why}")),
+        Change::LookFailed { why } => Some(why.clone()),
         Change::Looked { page_time } => Some(format!("not there at {page_time}")),
         Change::Absent => Some("absent: queued again, as it was".to_owned()),
         Change::GivenUp => Some("cannot tell: held".to_owned()),

@@ -6,7 +6,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::index::Index;
-use super::journal::{Journal, Report, sync_dir};
+use super::journal::files::{make_dir, sync_dir};
+use super::journal::{Journal, Report};
 use super::store::{Frame, Opened, Replay, Store, StoreError, Tables};
 use crate::faults;
 
@@ -18,6 +19,8 @@ pub struct DiskStore {
     journal: Journal,
     index: Index,
     failed: bool,
+    /// Where the identity goes; `None` once it is there.
+    nameless: Option<Paths>,
 }
 
 /// Where things are in a ledger's folder.
@@ -57,7 +60,7 @@ impl DiskStore {
     /// new installation.
     pub fn open(dir: &Path, replay: &Replay<'_>) -> Result<(Self, Opened), StoreError> {
         let paths = Paths::of(dir);
-        fs::create_dir_all(dir).map_err(|source| StoreError::io("made", source))?;
+        make_dir(dir).map_err(|source| StoreError::io("made", source))?;
         let known = known_installation(&paths)?;
         let (journal, report) = Journal::open(&paths.journal)?;
         let mut opened = Opened {
@@ -81,13 +84,24 @@ impl DiskStore {
             journal,
             index,
             failed: false,
+            nameless: (!known).then_some(paths),
         };
         store.complete(replay, &report, &mut opened)?;
-        // The identity is written last: from here on, an empty folder means a loss.
-        if !known {
-            write_identity(&paths)?;
-        }
+        store.identify()?;
         Ok((store, opened))
+    }
+
+    /// Writes the identity as soon as there is an event that could be lost: from then on, an empty
+    /// folder means a loss. Any sooner, and a kill before the first event would look like one.
+    fn identify(&mut self) -> Result<(), StoreError> {
+        if self.journal.last_seq() == 0 {
+            return Ok(());
+        }
+        if let Some(paths) = &self.nameless {
+            write_identity(paths)?;
+            self.nameless = None;
+        }
+        Ok(())
     }
 
     /// Gives each copy what only the other has.
@@ -209,6 +223,7 @@ impl Store for DiskStore {
             self.index.apply(frame.seq, &frame.payload, frame.writes)?;
         }
         self.index.flush()?;
+        self.identify()?;
         self.failed = false;
         Ok(())
     }
@@ -266,16 +281,14 @@ fn write_identity(paths: &Paths) -> Result<(), StoreError> {
     faults::point("identity.written");
     fs::rename(part, &paths.identity).map_err(io)?;
     faults::point("identity.named");
-    sync_dir(&paths.dir)
+    sync_dir(&paths.dir).map_err(io)
 }
 
 fn words(report: &Report) -> Vec<String> {
     let damage = report.damage.iter().map(|damage| {
         format!(
             "{} unreadable bytes at {} of {}",
-            damage.bytes,
-            damage.at,
-            damage.file.display()
+            damage.bytes, damage.at, damage.file
         )
     });
     let gaps = report

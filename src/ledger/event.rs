@@ -118,6 +118,11 @@ pub enum What {
         /// Which posts.
         posts: Vec<PostId>,
     },
+    /// The articles of the Page's baseline were looked for among its posts.
+    BaselineMatched {
+        /// Which Page.
+        page: PageKey,
+    },
     /// Something a person should know.
     Notice {
         /// What it is about: a Page's or a feed's name, or `state`.

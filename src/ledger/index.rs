@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::journal::sync_dir;
+use super::journal::files::sync_dir;
 use super::store::{StoreError, Tables, Write};
 use crate::faults::{self, Protection};
 
@@ -71,7 +71,7 @@ impl Index {
         faults::point("index.made");
         fs::rename(&fresh, dir).map_err(io)?;
         if let Some(parent) = dir.parent() {
-            sync_dir(parent)?;
+            sync_dir(parent).map_err(io)?;
         }
         Self::open_sled(dir).map_err(unopenable)
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::LedgerError;
 use super::event::{Event, Placed, What};
 use super::rows::{self, ArticleRow, PageRow};
-use super::state::{PageKey, Record, Standing, State};
+use super::state::{PageKey, Record, SkipReason, Standing, State};
 use super::step::{Change, step};
 use super::store::{StoreError, Tables, Write};
 use crate::article::{Article, ArticleId};
@@ -130,6 +130,7 @@ pub(super) fn project(
                 know_post(tables, page, post, None);
             }
         }
+        What::BaselineMatched { page } => on_page(tables, page, |row| row.unmatched = false)?,
         What::Notice { .. } => tables.put(rows::notice(seq), Vec::new()),
     }
     Ok(())
@@ -220,8 +221,14 @@ fn place(
     if tables.get(&rows::record(id, &placed.page))?.is_some() {
         return Err(LedgerError::Taken(id.clone()));
     }
+    let is_baseline = matches!(
+        placed.state,
+        State::Skipped {
+            reason: SkipReason::Baseline
+        }
+    );
     // The row makes the Page known, so that a start finds what it left in hand there.
-    on_page(tables, &placed.page, |_| {})?;
+    on_page(tables, &placed.page, |row| row.unmatched |= is_baseline)?;
     let record = Record {
         article: id.clone(),
         page: placed.page.clone(),
@@ -236,6 +243,7 @@ fn place(
         draft: None,
         uploaded: Vec::new(),
         fence: Vec::new(),
+        sent_after: None,
     };
     count(tables, &placed.page, record.state.standing(), 1)?;
     put_record(tables, &record)?;

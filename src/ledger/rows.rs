@@ -39,6 +39,9 @@ pub struct PageRow {
     /// Whether what the Page showed at first was taken as known.
     #[serde(default)]
     pub acquainted: bool,
+    /// Whether articles of a baseline are still to be looked for among its posts.
+    #[serde(default)]
+    pub unmatched: bool,
     /// When final calls were begun, oldest first, as far back as any rule looks.
     pub sends: Vec<Timestamp>,
     /// The newest refusal, if nothing went well since: the article and the Page's words.

@@ -60,6 +60,10 @@ pub struct Record {
     pub uploaded: Vec<Uploaded>,
     /// Posts that were on the Page before the newest attempt, and so are not its outcome.
     pub fence: Vec<PostId>,
+    /// The Page's time before the first call that may still show: a post much older is no outcome
+    /// of it. `None`: the Page did not tell.
+    #[serde(default)]
+    pub sent_after: Option<Timestamp>,
 }
 
 /// A picture uploaded and not yet shown. The Page forgets it after a day.
@@ -175,7 +179,7 @@ pub enum SkipReason {
     ByPerson,
 }
 
-/// The search for a post that may or may not be on the Page. Times are the *Page's*.
+/// The search for a post that may or may not be on the Page.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Search {
     /// What was seen instead of an answer.
@@ -184,6 +188,9 @@ pub struct Search {
     pub duplicate: bool,
     /// The moments of the looks that count, by the Page's clock.
     pub looks: Vec<Timestamp>,
+    /// Since when no look has counted because none could prove anything, by our own clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blind_since: Option<Timestamp>,
 }
 
 impl HoldReason {

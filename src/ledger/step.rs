@@ -62,6 +62,9 @@ pub enum Change {
         draft: Draft,
         /// What the Page showed before.
         fence: Vec<PostId>,
+        /// When it showed that, by its own clock.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        page_time: Option<Timestamp>,
     },
     /// The Page answered with the new post's id.
     Published {
@@ -99,6 +102,12 @@ pub enum Change {
     Looked {
         /// When, by the Page's clock.
         page_time: Timestamp,
+    },
+    /// A look could prove nothing: the Page may not be read, or does not show what is known to be
+    /// there.
+    LookFailed {
+        /// Why.
+        why: String,
     },
     /// It was found on the Page.
     Adopted {
@@ -154,7 +163,7 @@ pub struct Illegal {
 
 /// The record after `change`, or why that cannot be.
 pub fn step(record: &Record, change: &Change, at: Timestamp) -> Result<Record, Illegal> {
-    let state = next(record, change).ok_or(Illegal {
+    let state = next(record, change, at).ok_or(Illegal {
         from: record.state.standing(),
         change: change.word(),
     })?;
@@ -173,8 +182,31 @@ pub fn step(record: &Record, change: &Change, at: Timestamp) -> Result<Record, I
     Ok(after)
 }
 
+/// What a start makes of a record that the process before may have had in hand, with the rule;
+/// `None`: it had not. What may have been sent is looked for, never sent again.
+pub fn left_in_hand(record: &Record) -> Option<(Change, &'static str)> {
+    match record.state {
+        State::Uploading { .. } => Some((
+            Change::Released {
+                epoch: None,
+                not_before: None,
+            },
+            "start: nothing had been sent",
+        )),
+        State::Sending { .. } => Some((
+            Change::Doubted {
+                epoch: None,
+                why: "the process ended while the post was being sent".to_owned(),
+                duplicate: false,
+            },
+            "start: it may have been sent",
+        )),
+        _ => None,
+    }
+}
+
 /// Which state follows; `None` when none may.
-fn next(record: &Record, change: &Change) -> Option<State> {
+fn next(record: &Record, change: &Change, at: Timestamp) -> Option<State> {
     use State as S;
     let state = match (&record.state, change) {
         (S::Recorded, Change::Queued) => S::queued(),
@@ -208,6 +240,11 @@ fn next(record: &Record, change: &Change) -> Option<State> {
 
         (S::Unresolved(search), Change::Looked { page_time }) => S::Unresolved(Search {
             looks: [search.looks.as_slice(), &[*page_time]].concat(),
+            blind_since: None,
+            ..search.clone()
+        }),
+        (S::Unresolved(search), Change::LookFailed { .. }) => S::Unresolved(Search {
+            blind_since: search.blind_since.or(Some(at)),
             ..search.clone()
         }),
         (S::Unresolved(_), Change::Absent) => S::Queued {
@@ -276,7 +313,7 @@ fn settled(record: &Record, had: Epoch, change: &Change) -> Option<State> {
         } if epoch.is_none_or(|epoch| epoch == had) => Some(State::Unresolved(Search {
             why: why.clone(),
             duplicate: *duplicate,
-            looks: Vec::new(),
+            ..Search::default()
         })),
         _ => None,
     }
@@ -309,10 +346,19 @@ fn remember(record: &mut Record, change: &Change) {
     match change {
         Change::Claimed { draft, .. } => record.draft = Some(draft.clone()),
         Change::Uploaded { photo, .. } => record.uploaded.push(photo.clone()),
-        Change::Sending { draft, fence, .. } => {
+        Change::Sending {
+            draft,
+            fence,
+            page_time,
+            ..
+        } => {
             record.attempts = record.attempts.saturating_add(1);
             record.draft = Some(draft.clone());
             record.fence.clone_from(fence);
+            // What is sent again may still appear as what the first call made.
+            if record.resends == 0 {
+                record.sent_after = *page_time;
+            }
         }
         Change::Absent => {
             record.resends = record.resends.saturating_add(1);
@@ -361,6 +407,7 @@ impl Change {
             | Self::Refused { .. }
             | Self::Doubted { .. } => "settled",
             Self::Looked { .. } => "looked",
+            Self::LookFailed { .. } => "look-failed",
             Self::Adopted { .. } | Self::Absent | Self::GivenUp => "reconciled",
             Self::ResolvedPosted { .. } | Self::ResolvedAbsent => "resolved",
         }

@@ -79,6 +79,7 @@ fn sending() -> Books {
         epoch,
         draft: draft(),
         fence: Vec::new(),
+        page_time: None,
     };
     change(&mut books, sending).unwrap();
     books
@@ -247,6 +248,7 @@ fn a_send_found_at_the_start_is_looked_for_never_sent_again() {
         epoch,
         draft: draft(),
         fence: Vec::new(),
+        page_time: None,
     };
     change(&mut second, sending).unwrap();
     drop(second);

@@ -8,17 +8,16 @@ use tracing::{info, warn};
 
 use super::compose::{self, Composed};
 use super::page::{Hand, Page};
-use super::sighting::{self, Whose};
-use super::{Due, Progress, PublishError, Publisher, Sent, Stop};
+use super::{Due, Progress, PublishError, Publisher, Sent, Stop, sighting};
 use crate::clock::saturating;
 use crate::destination::{ReadError, Reading, Upload, UploadError};
 use crate::faults::{self, Protection};
-use crate::ledger::event::{Pause, PausedBy, What};
+use crate::ledger::event::{Pause, PausedBy};
 use crate::ledger::rows::ArticleRow;
-use crate::ledger::state::{Epoch, Record, Standing, State, Uploaded};
+use crate::ledger::state::{Epoch, Record, State, Uploaded};
 use crate::ledger::step::Change;
 use crate::ledger::{Entry, LedgerError};
-use crate::post::{Draft, Obstacle, Photo, PhotoId, PostId, Verdict};
+use crate::post::{Draft, Obstacle, Photo, PhotoId, Verdict};
 
 /// Uploaded pictures are used again for this long. The Page forgets them after about a day.
 const UPLOAD_AGE_MAX: SignedDuration = SignedDuration::from_hours(20);
@@ -47,11 +46,12 @@ impl Publisher {
             Ok(reading) => reading,
             Err(error) => return self.unreadable(page, hand, error).await,
         };
-        if self.strangers_stop(page, &reading).await? {
+        if self.strangers_stop(page, Some(&record), &reading).await? {
             return Ok(Progress::Moved);
         }
         let composed = self.draft_text(page, &record, &row)?;
-        if let Some(progress) = self.adopt(page, &record, &composed.draft, &reading).await? {
+        let adopted = self.adopt(page, &record, &row, &composed.draft, &reading);
+        if let Some(progress) = adopted.await? {
             return Ok(progress);
         }
         let draft = self.draft_whole(page, &record, &row, composed).await?;
@@ -91,7 +91,8 @@ impl Publisher {
         let sending = Change::Sending {
             epoch,
             draft: draft.clone(),
-            fence: fence_of(record, reading),
+            fence: sighting::fence(record, reading),
+            page_time: reading.page_time,
         };
         let rule = "the Page was read, nothing there";
         if faults::stands(Protection::SendingFrame) {
@@ -201,7 +202,7 @@ impl Publisher {
     }
 
     /// What the Page shows before a claim.
-    async fn shown(&self, page: &Page, hand: &mut Hand) -> Result<Reading, ReadError> {
+    pub(super) async fn shown(&self, page: &Page, hand: &mut Hand) -> Result<Reading, ReadError> {
         if faults::stands(Protection::ReadBeforeClaim) {
             page.reading(hand, self.clock.as_ref()).await
         } else {
@@ -231,33 +232,6 @@ impl Publisher {
         rule: impl Into<String>,
     ) -> Result<(), LedgerError> {
         self.commit(vec![Entry::change(record, change, rule)]).await
-    }
-
-    /// Before anything of ours was sent, whatever shows the article is its post.
-    async fn adopt(
-        &self,
-        page: &Page,
-        record: &Record,
-        draft: &Draft,
-        reading: &Reading,
-    ) -> Result<Option<Progress>, LedgerError> {
-        if record.generation > 0 && record.resends == 0 {
-            return Ok(None);
-        }
-        let Some(post) = sighting::find(draft, &record.fence, Whose::Anyones, reading) else {
-            return Ok(None);
-        };
-        info!(
-            article.id = %record.article, page.name = %page.name, post.id = %post.id,
-            "{} shows {} already", page.name, record.article,
-        );
-        let change = Change::Adopted {
-            post: post.id.clone(),
-            permalink: post.permalink.clone(),
-        };
-        self.change(record, change, "the Page shows it already")
-            .await?;
-        Ok(Some(Progress::Moved))
     }
 
     fn draft_text(
@@ -371,45 +345,6 @@ impl Publisher {
         outcome
     }
 
-    /// Posts of our own app that no record knows: another installation, or a restored backup.
-    /// Says whether the Page was paused for them.
-    async fn strangers_stop(&self, page: &Page, reading: &Reading) -> Result<bool, LedgerError> {
-        let ours: Vec<PostId> = reading
-            .posts
-            .iter()
-            .filter(|post| post.ours == Some(true))
-            .map(|post| post.id.clone())
-            .collect();
-        let (at, key, reading) = (self.clock.now(), page.key.clone(), reading.clone());
-        let strangers = self
-            .ledger
-            .ask(move |books| {
-                let strangers = strangers(books, &key, ours, &reading)?;
-                if books.page(&key)?.acquainted {
-                    return Ok(strangers);
-                }
-                let acquainted = What::Acknowledged {
-                    page: key,
-                    posts: strangers,
-                };
-                books.commit(at, [Entry::from(acquainted)])?;
-                Ok(Vec::new())
-            })
-            .await?;
-        if strangers.is_empty() {
-            return Ok(false);
-        }
-        let count = strangers.len().to_string();
-        let why = self.language.say("pause.strangers", &[("count", &count)]);
-        let pause = Pause {
-            why,
-            until: None,
-            by: PausedBy::Strangers,
-        };
-        self.pause(page, pause).await?;
-        Ok(true)
-    }
-
     async fn pause_after_equal_refusals(
         &self,
         page: &Page,
@@ -450,16 +385,35 @@ impl Publisher {
         }
     }
 
-    async fn unreadable(
+    pub(super) async fn unreadable(
         &self,
         page: &Page,
         hand: &mut Hand,
         error: ReadError,
     ) -> Result<Progress, PublishError> {
         Ok(match error {
+            ReadError::Obstacle(Obstacle::NotAllowed { why }) => {
+                let stop = self.not_allowed(page, hand, "notice.not-readable", why);
+                Progress::Stopped(stop.await?)
+            }
             ReadError::Obstacle(obstacle) => self.stopped_by(page, hand, obstacle).await?,
             ReadError::Unclear(why) => Progress::Stopped(Stop::Unavailable(why)),
         })
+    }
+
+    /// Tells a person that a token or a permission is in the way.
+    async fn not_allowed(
+        &self,
+        page: &Page,
+        hand: &mut Hand,
+        notice: &str,
+        why: String,
+    ) -> Result<Stop, LedgerError> {
+        let values = [("page", page.name.as_str()), ("why", why.as_str())];
+        let text = self.language.say(notice, &values);
+        self.notify(&page.name, text).await?;
+        hand.not_allowed = Some(why.clone());
+        Ok(Stop::NotAllowed(why))
     }
 
     /// What an obstacle means for the Page as a whole.
@@ -483,12 +437,8 @@ impl Publisher {
                 Ok(Progress::Stopped(Stop::Unavailable(why)))
             }
             Obstacle::NotAllowed { why } => {
-                let text = self
-                    .language
-                    .say("notice.not-allowed", &[("page", &page.name), ("why", &why)]);
-                self.notify(&page.name, text).await?;
-                hand.not_allowed = Some(why.clone());
-                Ok(Progress::Stopped(Stop::NotAllowed(why)))
+                let stop = self.not_allowed(page, hand, "notice.not-allowed", why);
+                Ok(Progress::Stopped(stop.await?))
             }
         }
     }
@@ -502,40 +452,4 @@ fn as_drafted(record: &Record) -> Option<&Draft> {
         } => record.draft.as_ref(),
         _ => None,
     }
-}
-
-/// What the Page shows now, and what was no outcome before is none now.
-fn fence_of(record: &Record, reading: &Reading) -> Vec<PostId> {
-    if !faults::stands(Protection::Fence) {
-        return Vec::new();
-    }
-    let shown: Vec<&PostId> = reading.posts.iter().map(|post| &post.id).collect();
-    let before = record.fence.iter().filter(|post| !shown.contains(post));
-    before.chain(shown.iter().copied()).cloned().collect()
-}
-
-/// Which of our app's posts neither a record nor a person knows, leaving out those that may be
-/// the outcome of a call still in doubt.
-fn strangers(
-    books: &crate::ledger::Books,
-    page: &crate::ledger::state::PageKey,
-    ours: Vec<PostId>,
-    reading: &Reading,
-) -> Result<Vec<PostId>, LedgerError> {
-    let mut doubted = books.list(page, Standing::Unresolved, usize::MAX)?;
-    doubted.extend(books.list(page, Standing::Held, usize::MAX)?);
-    let expected: Vec<&PostId> = doubted
-        .iter()
-        .filter_map(|record| {
-            let draft = record.draft.as_ref()?;
-            sighting::find(draft, &record.fence, Whose::Ours, reading).map(|post| &post.id)
-        })
-        .collect();
-    let mut strangers = Vec::new();
-    for post in ours {
-        if !expected.contains(&&post) && !books.knows_post(page, &post)? {
-            strangers.push(post);
-        }
-    }
-    Ok(strangers)
 }

@@ -5,15 +5,19 @@ use tracing::info;
 
 use super::page::{Hand, Page};
 use super::reconcile::{self, Look};
-use super::sighting::{self, Whose};
+use super::sighting;
 use super::{Progress, PublishError, Publisher, Sent, Stop};
-use crate::clock::Clock;
-use crate::destination::{ReadError, Reading};
+use crate::clock::{Clock, saturating};
+use crate::destination::{ReadError, Reading, RemotePost};
 use crate::faults::{self, Protection};
 use crate::ledger::rows::ArticleRow;
 use crate::ledger::state::{Record, Standing, State};
 use crate::ledger::step::Change;
 use crate::ledger::{Entry, LedgerError};
+
+/// Why a look at a list without a control proves nothing.
+const NO_CONTROL: &str =
+    "the Page shows no post that is known to be there, and does not say what the token may read";
 
 /// What a round of looks came to.
 #[derive(Debug, Default)]
@@ -47,9 +51,11 @@ impl Publisher {
         if in_doubt.is_empty() {
             return Ok(None);
         }
-        Ok(Some(
-            page.hand.lock().await.next_look.unwrap_or(Timestamp::MIN),
-        ))
+        let (due, now) = (page.hand.lock().await.next_look, self.clock.now());
+        // No two looks stand further apart: a later one was reckoned by a clock that has been set
+        // back since.
+        let due = due.filter(|due| due.duration_since(now) <= saturating(page.patience.whole));
+        Ok(Some(due.unwrap_or(Timestamp::MIN)))
     }
 
     /// The first look, right after an unclear answer.
@@ -81,40 +87,57 @@ impl Publisher {
         }
         let reading = match page.read_now(hand, self.clock.as_ref()).await {
             Ok(reading) => reading,
-            Err(error) => return self.blind(page, hand, error).await,
+            Err(error) => return self.blind(page, hand, &doubted, error).await,
         };
-        let page_time = reading.page_time.unwrap_or_else(|| self.clock.now());
         let proves = self.proves(page, &reading).await?;
+        let page_time = reading.page_time.unwrap_or_else(|| self.clock.now());
         let mut looks = Looks::default();
         for record in &doubted {
-            looks.found.extend(
-                self.look_for(page, record, &reading, page_time, proves)
-                    .await?,
-            );
+            let found = self.look_for(page, record, &reading, page_time, proves);
+            looks.found.extend(found.await?);
         }
         self.wake_for_next_look(page, hand, page_time).await?;
         Ok(looks)
     }
 
-    /// A look that fails proves nothing; it is made again later.
+    /// A look that fails proves nothing; it is made again later. Where it fails for want of a
+    /// permission, it may fail for ever: then a person decides.
     async fn blind(
         &self,
         page: &Page,
         hand: &mut Hand,
+        doubted: &[Record],
         error: ReadError,
     ) -> Result<Looks, PublishError> {
         hand.next_look = after(self.clock.as_ref(), page.patience.first);
-        let stop = match error {
-            ReadError::Unclear(why) => Some(Stop::Unavailable(why)),
-            ReadError::Obstacle(obstacle) => match self.stopped_by(page, hand, obstacle).await? {
-                Progress::Stopped(stop) => Some(stop),
-                _ => None,
-            },
+        let why = error.to_string();
+        let Progress::Stopped(stop) = self.unreadable(page, hand, error).await? else {
+            return Ok(Looks::default());
         };
+        if matches!(stop, Stop::NotAllowed(_)) {
+            for record in doubted {
+                self.looked_in_vain(page, record, &why).await?;
+            }
+        }
         Ok(Looks {
             found: Vec::new(),
-            stop,
+            stop: Some(stop),
         })
+    }
+
+    async fn looked_in_vain(
+        &self,
+        page: &Page,
+        record: &Record,
+        why: &str,
+    ) -> Result<(), LedgerError> {
+        let State::Unresolved(search) = &record.state else {
+            return Ok(());
+        };
+        let now = self.clock.now();
+        let change = reconcile::after_blind_look(search, why, now, &page.patience);
+        self.conclude(page, record, Vec::from_iter(change), &[])
+            .await
     }
 
     /// Whether not finding a post in this reading means anything: the reading shows a post of
@@ -151,18 +174,39 @@ impl Publisher {
         page_time: Timestamp,
         proves: bool,
     ) -> Result<Option<Sent>, PublishError> {
-        let (State::Unresolved(search), Some(draft)) = (&record.state, &record.draft) else {
+        let State::Unresolved(search) = &record.state else {
             return Ok(None);
         };
+        let posts = sighting::outcomes(record, reading);
         let look = Look {
-            found: sighting::find(draft, &record.fence, Whose::Ours, reading),
+            found: posts.first().copied(),
             page_time,
             proves,
         };
         let changes = reconcile::after(record, search, look, &page.patience);
-        let adopted = changes
-            .iter()
-            .any(|(change, _)| matches!(change, Change::Adopted { .. }));
+        if posts.is_empty() && !proves {
+            self.looked_in_vain(page, record, NO_CONTROL).await?;
+            return Ok(None);
+        }
+        self.conclude(page, record, changes, &posts).await?;
+        if posts.is_empty() {
+            return Ok(None);
+        }
+        if let Some(draft) = &record.draft {
+            self.media.forget(&draft.photos);
+        }
+        let row = self.row(record).await?;
+        Ok(Some(self.sent(record, &row).await?))
+    }
+
+    /// Writes down what a look has shown, and tells a person what only a person can settle.
+    async fn conclude(
+        &self,
+        page: &Page,
+        record: &Record,
+        changes: Vec<(Change, String)>,
+        posts: &[&RemotePost],
+    ) -> Result<(), LedgerError> {
         let given_up = changes.iter().any(|(change, _)| *change == Change::GivenUp);
         for (change, rule) in &changes {
             info!(
@@ -175,31 +219,32 @@ impl Publisher {
             .map(|(change, rule)| Entry::change(record, change, rule))
             .collect();
         self.commit(entries).await?;
+        let title = self.row(record).await?.article.title;
+        let copies = posts.get(1..).unwrap_or_default();
+        self.tell_of_copies(page, &title, copies).await?;
+        if !given_up {
+            return Ok(());
+        }
+        let text = self.language.say(
+            "notice.unresolved",
+            &[
+                ("page", &page.name),
+                ("title", &title),
+                ("article", record.article.as_str()),
+            ],
+        );
+        self.notify(&page.name, text).await
+    }
+
+    async fn row(&self, record: &Record) -> Result<ArticleRow, LedgerError> {
         let article = record.article.clone();
-        let row = self
-            .ledger
-            .ask(move |books| books.article(&article))
-            .await?;
-        let Some(row) = row else {
-            return Ok(None);
-        };
-        if given_up {
-            let (page_name, title) = (&page.name, &row.article.title);
-            let text = self.language.say(
-                "notice.unresolved",
-                &[
-                    ("page", page_name),
-                    ("title", title),
-                    ("article", record.article.as_str()),
-                ],
-            );
-            self.notify(page_name, text).await?;
-        }
-        if !adopted {
-            return Ok(None);
-        }
-        self.media.forget(&draft.photos);
-        Ok(Some(self.sent(record, &row).await?))
+        self.ledger
+            .ask(move |books| {
+                books
+                    .article(&article)?
+                    .ok_or(LedgerError::NoArticle(article))
+            })
+            .await
     }
 
     /// Notes when to look again, by our own clock, from the distance on the Page's.

@@ -1,5 +1,6 @@
 //! Finds out what became of a final call whose answer was lost. Pure: looks come in, what follows
-//! goes out. All times are the *Page's*, so that our own clock may jump as it likes.
+//! goes out. Times are the *Page's*, so that our own clock may jump as it likes; only who cannot
+//! look at all has nothing but its own.
 
 use std::time::Duration;
 
@@ -29,6 +30,9 @@ const SPREAD: u32 = 4;
 const LOOKS_MIN: usize = 3;
 /// A draft that was proved absent this often is put before a person.
 const RESENDS_MAX: u32 = 2;
+/// Who can prove nothing for this many times the whole wait puts it before a person: by then a
+/// permission that is missing does not come back by itself.
+const BLIND_WAITS: u32 = 3;
 
 /// What one look at the Page showed of one record.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +77,29 @@ pub fn after(
     let mut changes = vec![(looked, "complete list, not there".to_owned())];
     changes.extend(conclusion(record, search, look.page_time, patience));
     changes
+}
+
+/// What follows from a look that can prove nothing, and `why` it cannot: a person decides in the
+/// end, and nothing is ever sent. `now` is our own clock's: where that jumps ahead, a person is
+/// asked sooner.
+pub fn after_blind_look(
+    search: &Search,
+    why: &str,
+    now: Timestamp,
+    patience: &Patience,
+) -> Option<(Change, String)> {
+    let Some(since) = search.blind_since else {
+        let change = Change::LookFailed {
+            why: why.to_owned(),
+        };
+        return Some((change, "nothing is sent until a look counts".to_owned()));
+    };
+    let until = later(since, patience.whole.saturating_mul(BLIND_WAITS));
+    let minutes = now.duration_since(since).as_mins();
+    (now >= until).then(|| {
+        let rule = format!("no look has counted for {minutes} min: {why}");
+        (Change::GivenUp, rule)
+    })
 }
 
 /// When the next look counts, by the Page's clock; `None`: at once.
@@ -144,7 +171,7 @@ mod tests {
             state: State::Unresolved(Search {
                 why: "no answer".to_owned(),
                 duplicate,
-                looks: Vec::new(),
+                ..Search::default()
             }),
             since: at(0),
             order: 1,
@@ -156,6 +183,7 @@ mod tests {
             draft: None,
             uploaded: Vec::new(),
             fence: Vec::new(),
+            sent_after: None,
         }
     }
 
@@ -225,6 +253,30 @@ mod tests {
             proves: false,
         };
         assert_eq!(after(&record, search, look, &PATIENCE), []);
+    }
+
+    #[test]
+    fn who_can_prove_nothing_for_three_whole_waits_puts_it_before_a_person() {
+        let blind_look = |record: &Record, second| {
+            let State::Unresolved(search) = &record.state else {
+                panic!("settled");
+            };
+            let (change, _) = after_blind_look(search, "(#10)", at(second), &PATIENCE)?;
+            Some(step(record, &change, at(second)).unwrap())
+        };
+        let blind = blind_look(&doubted(false), 0).unwrap();
+        assert_eq!(blind.state.standing().word(), "unresolved");
+        assert_eq!(blind_look(&blind, 3 * 600 - 1), None);
+        let given_up = blind_look(&blind, 3 * 600).unwrap();
+        assert_eq!(given_up.state.reason().as_deref(), Some("unresolved"));
+
+        let seeing = after_looks(blind, &PATIENCE, &[900]);
+        let again = blind_look(&seeing, 3 * 600).unwrap();
+        assert_eq!(
+            again.state.standing().word(),
+            "unresolved",
+            "a look that counts begins the wait anew"
+        );
     }
 
     #[test]

@@ -2,47 +2,82 @@
 
 use std::collections::HashSet;
 
+use jiff::SignedDuration;
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
 use crate::article::identity::canonical;
 use crate::destination::{Reading, RemotePost};
+use crate::faults::{self, Protection};
+use crate::ledger::state::Record;
 use crate::post::{Draft, PostId};
 
-/// Whose posts may be meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whose {
-    /// Any, also those made by hand: before anything of ours was sent.
-    Anyones,
-    /// Not those that the Page says another app or a person made: the outcome of our own call.
-    Ours,
+/// How much older than our call its outcome may seem: the Page's servers do not all show one time.
+const OLDER_BY_MAX: SignedDuration = SignedDuration::from_mins(5);
+
+/// The posts that may be the outcome of the record's newest call, the oldest first: those that
+/// show what was sent, were not there before, are not older than the call by the Page's clock, and
+/// of which the Page does not say that another app or a person made them.
+pub fn outcomes<'a>(record: &Record, reading: &'a Reading) -> Vec<&'a RemotePost> {
+    let Some(draft) = &record.draft else {
+        return Vec::new();
+    };
+    let earliest = record
+        .sent_after
+        .and_then(|moment| moment.checked_sub(OLDER_BY_MAX).ok());
+    let is_too_old = |post: &RemotePost| {
+        post.created
+            .zip(earliest)
+            .is_some_and(|(created, earliest)| created < earliest)
+    };
+    let mut posts = showing(draft, &record.fence, reading);
+    posts.retain(|post| post.ours != Some(false) && !is_too_old(post));
+    posts
 }
 
-/// The post that shows the draft's article, if there is one; the oldest where there are several.
+/// The posts that show the draft's article, whoever made them, the oldest first.
 ///
-/// Posts in `fence` were there before and are not meant. An address decides where both sides have
-/// one; the text, only where they have not.
-pub(super) fn find<'a>(
-    draft: &Draft,
-    fence: &[PostId],
-    whose: Whose,
-    reading: &'a Reading,
-) -> Option<&'a RemotePost> {
+/// Posts in `fence` are not meant. An address decides where both sides have one; the text, only
+/// where they have not.
+pub fn showing<'a>(draft: &Draft, fence: &[PostId], reading: &'a Reading) -> Vec<&'a RemotePost> {
     let wanted_link = draft.article_link.as_ref().map(canonical);
     let wanted_text = folded(&draft.message);
-    reading
-        .posts
-        .iter()
-        .rev()
-        .filter(|post| !fence.contains(&post.id))
-        .filter(|post| whose == Whose::Anyones || post.ours != Some(false))
-        .find(|post| {
-            let links = links(post);
-            match &wanted_link {
-                Some(wanted) if !links.is_empty() => links.contains(wanted),
-                _ => !wanted_text.is_empty() && folded(&post.message) == wanted_text,
-            }
-        })
+    let shows = |post: &RemotePost| {
+        let links = links(post);
+        match &wanted_link {
+            Some(wanted) if !links.is_empty() => links.contains(wanted),
+            _ => !wanted_text.is_empty() && folded(&post.message) == wanted_text,
+        }
+    };
+    let posts = reading.posts.iter().rev();
+    posts
+        .filter(|post| !fence.contains(&post.id) && shows(post))
+        .collect()
+}
+
+/// The posts that show a queued record's article before anything of this generation was sent, or
+/// after what was sent was proved absent, the oldest first. A new generation is no copy of an
+/// earlier one.
+pub fn shown_already<'a>(
+    record: &Record,
+    draft: &Draft,
+    reading: &'a Reading,
+) -> Vec<&'a RemotePost> {
+    match record.generation > 0 && record.resends == 0 {
+        true => Vec::new(),
+        false => showing(draft, &record.fence, reading),
+    }
+}
+
+/// The posts that are no outcome of the call about to be made: what the Page shows now, and what
+/// was no outcome before.
+pub fn fence(record: &Record, reading: &Reading) -> Vec<PostId> {
+    if !faults::stands(Protection::Fence) {
+        return Vec::new();
+    }
+    let shown: Vec<&PostId> = reading.posts.iter().map(|post| &post.id).collect();
+    let before = record.fence.iter().filter(|post| !shown.contains(post));
+    before.chain(shown.iter().copied()).cloned().collect()
 }
 
 /// Every address a post carries, in the form in which they compare; the network's own excepted.
@@ -80,7 +115,11 @@ fn folded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
+    use crate::article::ArticleId;
+    use crate::ledger::state::{PageKey, State};
 
     fn draft(message: &str, link: Option<&str>) -> Draft {
         Draft {
@@ -109,8 +148,32 @@ mod tests {
         }
     }
 
-    fn found(draft: &Draft, whose: Whose, reading: &Reading) -> Option<String> {
-        find(draft, &[], whose, reading).map(|post| post.id.0.clone())
+    fn noon(minutes: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + 60 * minutes).unwrap()
+    }
+
+    /// A record whose draft was sent at noon, with these posts on the Page before.
+    fn sent(draft: Draft, fence: &[&str]) -> Record {
+        Record {
+            article: ArticleId::new("a"),
+            page: PageKey("p".to_owned()),
+            state: State::Recorded,
+            since: noon(0),
+            order: 1,
+            attempts: 1,
+            resends: 0,
+            generation: 0,
+            cleared: false,
+            ordered: false,
+            draft: Some(draft),
+            uploaded: Vec::new(),
+            fence: fence.iter().map(|id| PostId((*id).to_owned())).collect(),
+            sent_after: Some(noon(0)),
+        }
+    }
+
+    fn ids<'a>(posts: &[&'a RemotePost]) -> Vec<&'a str> {
+        posts.iter().map(|post| post.id.0.as_str()).collect()
     }
 
     #[test]
@@ -125,7 +188,7 @@ mod tests {
             post("1", "Xem tại https://bao.example/tin-a1.html.", &[]),
         ] {
             let reading = page(vec![shown]);
-            assert_eq!(found(&draft, Whose::Ours, &reading).as_deref(), Some("1"));
+            assert_eq!(ids(&showing(&draft, &[], &reading)), ["1"]);
         }
     }
 
@@ -137,7 +200,7 @@ mod tests {
             "Thông báo",
             &["https://bao.example/thong-bao-a2.html"],
         )]);
-        assert_eq!(found(&draft, Whose::Ours, &reading), None);
+        assert!(showing(&draft, &[], &reading).is_empty());
     }
 
     #[test]
@@ -149,30 +212,36 @@ mod tests {
             &decomposed,
             &["https://www.facebook.com/photo?fbid=1"],
         )]);
-        assert_eq!(found(&draft, Whose::Ours, &reading).as_deref(), Some("1"));
+        assert_eq!(ids(&showing(&draft, &[], &reading)), ["1"]);
     }
 
     #[test]
-    fn of_two_the_oldest_is_meant_and_what_was_there_before_is_not() {
+    fn several_come_oldest_first_and_what_was_there_before_is_not_meant() {
         let draft = draft("Tin", Some("https://bao.example/a1"));
         let copy = |id| post(id, "Tin", &["https://bao.example/a1"]);
         let reading = page(vec![copy("3"), copy("2"), copy("1")]);
-        assert_eq!(found(&draft, Whose::Ours, &reading).as_deref(), Some("1"));
-        let fence = [PostId("1".to_owned())];
-        let second = find(&draft, &fence, Whose::Ours, &reading).map(|post| post.id.0.as_str());
-        assert_eq!(second, Some("2"));
+        assert_eq!(ids(&showing(&draft, &[], &reading)), ["1", "2", "3"]);
+        assert_eq!(ids(&outcomes(&sent(draft, &["1"]), &reading)), ["2", "3"]);
     }
 
     #[test]
-    fn a_post_made_by_hand_counts_before_the_first_send_and_not_as_its_outcome() {
+    fn a_post_made_by_hand_shows_the_article_and_is_no_outcome_of_our_call() {
         let draft = draft("Tin", Some("https://bao.example/a1"));
         let mut by_hand = post("1", "Tin", &["https://bao.example/a1"]);
         by_hand.ours = Some(false);
         let reading = page(vec![by_hand]);
-        assert_eq!(
-            found(&draft, Whose::Anyones, &reading).as_deref(),
-            Some("1")
-        );
-        assert_eq!(found(&draft, Whose::Ours, &reading), None);
+        assert_eq!(ids(&showing(&draft, &[], &reading)), ["1"]);
+        assert!(outcomes(&sent(draft, &[]), &reading).is_empty());
+    }
+
+    #[test]
+    fn what_is_older_than_the_call_by_the_pages_clock_is_no_outcome_of_it() {
+        let draft = draft("Tin", Some("https://bao.example/a1"));
+        let made = |id, minutes| RemotePost {
+            created: Some(noon(minutes)),
+            ..post(id, "Tin", &["https://bao.example/a1"])
+        };
+        let reading = page(vec![made("3", 20), made("2", -5), made("1", -6)]);
+        assert_eq!(ids(&outcomes(&sent(draft, &[]), &reading)), ["2", "3"]);
     }
 }

@@ -12,8 +12,8 @@ use serde_json::json;
 use self::document::selected;
 use self::edges::{delete, edit, list, one, publish, upload};
 use self::fault::{
-    BAD_PARAMETER, BAD_PICTURE, BAD_TOKEN, DEAD_TOKEN, Fault, LOST, MISSING, NO_POSTING,
-    NO_READING, NO_TOKEN, SAME_AGAIN, TOO_FAST, UNEXPECTED,
+    ALREADY_POSTED, BAD_PARAMETER, BAD_PICTURE, BAD_TOKEN, DEAD_TOKEN, Fault, LOST, MISSING,
+    NO_POSTING, NO_READING, NO_TOKEN, SAME_AGAIN, TOO_FAST, UNEXPECTED, USED_PHOTO,
 };
 use super::line::Line;
 use super::mood::{Kind, Whim};
@@ -80,7 +80,7 @@ async fn answer(page: &RehearsalPage, asked: &Asked) -> Option<Reply> {
     }
     let shows_after = match whim {
         Some(Whim::ShowsLate { seconds }) => seconds,
-        _ => 0,
+        _ => page.with(|posts| posts.shows_after),
     };
     let done = whim.as_ref().is_none_or(Whim::is_done);
     let plain = match done {
@@ -105,6 +105,7 @@ async fn answer(page: &RehearsalPage, asked: &Asked) -> Option<Reply> {
         Whim::Truncated { .. } => plain
             .unwrap_or_else(|| Reply::ok(&json!({ "id": "0_0" })))
             .truncated(),
+        Whim::Missing { .. } => MISSING.into(),
         Whim::Empty { .. } => Reply::raw(200, "", "text/plain"),
         Whim::RateLimit { code, minutes } => limited(page, code, minutes),
         Whim::TooFast => TOO_FAST.into(),
@@ -112,8 +113,11 @@ async fn answer(page: &RehearsalPage, asked: &Asked) -> Option<Reply> {
         Whim::NotPermitted if kind == Kind::Read => NO_READING.into(),
         Whim::NotPermitted => NO_POSTING.into(),
         Whim::Duplicate => SAME_AGAIN.into(),
+        Whim::AlreadyPosted => ALREADY_POSTED.into(),
+        Whim::PhotosPosted => USED_PHOTO.into(),
         Whim::BadPicture => BAD_PICTURE.into(),
         Whim::Refused => BAD_PARAMETER.into(),
+        Whim::ShowsNothing => Reply::ok(&json!({ "data": [] })),
         Whim::Slow { .. } | Whim::ShowsLate { .. } => return plain,
     })
 }

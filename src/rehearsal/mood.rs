@@ -70,6 +70,11 @@ pub enum Whim {
         /// Whether it is done.
         done: bool,
     },
+    /// "Unsupported request. Object does not exist" (100 with 33).
+    Missing {
+        /// Whether it is done.
+        done: bool,
+    },
     /// No answer ever comes, and the connection stays open.
     Silence {
         /// Whether it is done.
@@ -93,8 +98,12 @@ pub enum Whim {
     DeadToken,
     /// A permission is missing: 10 on reading, 200 otherwise.
     NotPermitted,
-    /// "Already posted": 506.
+    /// "Duplicate status message": 506.
     Duplicate,
+    /// "Already posted": 368.
+    AlreadyPosted,
+    /// The photos were "already posted": 100 with 1366051.
+    PhotosPosted,
     /// A picture that cannot be read: 100 with 1366046.
     BadPicture,
     /// A parameter is refused: 100.
@@ -104,6 +113,8 @@ pub enum Whim {
         /// By so many seconds of the page's clock.
         seconds: u64,
     },
+    /// HTTP 200 with an empty list, as a token gets that lost its reading scope.
+    ShowsNothing,
 }
 
 impl Whim {
@@ -115,6 +126,7 @@ impl Whim {
             | Self::Html { done }
             | Self::Truncated { done }
             | Self::Empty { done }
+            | Self::Missing { done }
             | Self::Silence { done } => *done,
             Self::Slow { .. } | Self::ShowsLate { .. } => true,
             _ => false,

@@ -76,6 +76,8 @@ pub(super) struct Posts {
     calls: Vec<Call>,
     last_id: u64,
     pub(super) moods: Vec<Mood>,
+    /// How long what is posted takes to show, in seconds of the page's clock.
+    pub(super) shows_after: u64,
 }
 
 impl Posts {
@@ -88,6 +90,7 @@ impl Posts {
             calls: Vec::new(),
             last_id: FIRST_ID,
             moods: Vec::new(),
+            shows_after: 0,
         };
         for change in changes {
             posts.apply(change);

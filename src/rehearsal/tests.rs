@@ -289,6 +289,56 @@ async fn a_post_that_shows_late_is_in_no_list_and_does_not_exist_until_then() {
 }
 
 #[tokio::test]
+async fn a_list_may_come_back_empty_and_be_there_again_with_the_next_call() {
+    let stage = stage().await;
+    let id = stage.publish("Vẫn còn").await;
+    stage.page.set_mood(Mood {
+        whim: Whim::ShowsNothing,
+        on: Kind::Read,
+        calls: 1,
+    });
+    let (status, list) = answer(stage.get("me/feed")).await;
+    assert_eq!((status, list), (200, json!({ "data": [] })));
+    let (_, list) = answer(stage.get("me/feed")).await;
+    assert_eq!(list["data"][0]["id"], id);
+}
+
+#[tokio::test]
+async fn all_posts_may_show_late_also_one_whose_answer_is_lost() {
+    let stage = stage().await;
+    stage.page.show_after(30);
+    stage.page.set_mood(Mood {
+        whim: Whim::Missing { done: true },
+        on: Kind::Publish,
+        calls: 1,
+    });
+    let lost = answer(stage.post("me/feed").form(&[("message", "Chậm")])).await;
+    assert_eq!(code(&lost), (100, Some(33)), "it does not exist, they say");
+    assert!(stage.page.posts().is_empty(), "not yet");
+    stage.clock.advance(Duration::from_secs(30));
+    assert_eq!(stage.page.posts()[0].message, "Chậm");
+}
+
+#[tokio::test]
+async fn what_it_says_it_has_already_comes_in_three_words() {
+    for (whim, expected) in [
+        (Whim::Duplicate, (506, None)),
+        (Whim::AlreadyPosted, (368, None)),
+        (Whim::PhotosPosted, (100, Some(1_366_051))),
+    ] {
+        let stage = stage().await;
+        stage.page.set_mood(Mood {
+            whim,
+            on: Kind::Publish,
+            calls: 1,
+        });
+        let refused = answer(stage.post("me/feed").form(&[("message", "Lại")])).await;
+        assert_eq!(code(&refused), expected);
+        assert!(stage.page.posts().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn its_own_posts_may_be_edited_and_deleted_and_those_of_others_not() {
     let stage = stage().await;
     let own = stage.publish("Sai chính tã").await;

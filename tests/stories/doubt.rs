@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::house::{House, Wishes, at};
 use crate::site::entry;
 
-fn lies(done: bool) -> [Whim; 6] {
+fn lies(done: bool) -> [Whim; 7] {
     [
         Whim::HangUp { done },
         Whim::Fails { code: 1, done },
@@ -16,6 +16,7 @@ fn lies(done: bool) -> [Whim; 6] {
         Whim::Html { done },
         Whim::Truncated { done },
         Whim::Empty { done },
+        Whim::Missing { done },
     ]
 }
 
@@ -25,12 +26,9 @@ async fn house() -> House {
     house
 }
 
-/// Lets loa look again and again, as a supervisor would, for a good hour.
+/// Lets loa look again and again for a good hour.
 async fn an_hour_of_looks(house: &House) {
-    for _ in 0..40 {
-        house.wait(100);
-        house.once().await;
-    }
+    house.runs(40, 100).await;
 }
 
 async fn state(house: &House) -> Value {
@@ -87,27 +85,53 @@ async fn a_post_that_shows_late_is_waited_for() {
 }
 
 #[tokio::test]
-async fn where_the_page_cannot_be_read_nothing_is_sent() {
+async fn where_the_page_cannot_be_read_nothing_is_sent_and_a_person_is_told_what_to_do() {
     let house = house().await;
     house.mood_on(Kind::Read, Whim::NotPermitted, 1000);
     let answer = house.bring_out(&[entry(1, "Một")]).await;
     assert_eq!(answer.exit.code(), 77);
     assert_eq!(house.calls("POST", "/feed"), 0);
     assert_eq!(at(&answer.document, "/pages/0/queued"), 1);
+    let notice = at(&answer.document, "/notices/0").as_str().unwrap();
+    assert!(notice.contains("pages_read_engagement"), "{notice}");
+    assert!(notice.contains("loa login --page trang"), "{notice}");
 }
 
-#[tokio::test]
-async fn a_doubt_that_cannot_be_settled_waits_for_a_person_and_is_never_sent_again() {
-    let house = house().await;
+/// A post whose answer was lost, on a Page that may not be read from then on.
+async fn blinded(house: &House) -> loa::desk::Answer {
     house.mood(Whim::HangUp { done: true });
     house.site.feed(&[entry(1, "Một")]);
     // The Page can be read before the call, and no more after it.
     house.mood_on(Kind::Read, Whim::Slow { seconds: 0 }, 1);
     house.mood_on(Kind::Read, Whim::NotPermitted, 1000);
+    house.once().await
+}
+
+#[tokio::test]
+async fn who_may_not_look_sends_nothing_more_and_puts_the_doubt_before_a_person() {
+    let house = house().await;
+    let answer = blinded(&house).await;
+    assert_eq!(answer.exit.code(), 75);
+    assert_eq!(at(&answer.document, "/pages/0/unresolved"), 1);
+    house.wait(29 * 60);
     house.once().await;
+    assert_eq!(
+        at(&state(&house).await, "/state"),
+        "unresolved",
+        "a permission may come back"
+    );
+    house.wait(60);
+    let told = house.once().await;
+    let record = state(&house).await;
+    assert_eq!(
+        (at(&record, "/state"), at(&record, "/reason")),
+        (&"held".into(), &"unresolved".into())
+    );
+    let notices = at(&told.document, "/notices").to_string();
+    assert!(notices.contains("loa ledger resolve"), "{notices}");
     an_hour_of_looks(&house).await;
-    assert_eq!(house.calls("POST", "/feed"), 1);
-    assert_eq!(at(&state(&house).await, "/state"), "unresolved");
+    assert_eq!(house.calls("POST", "/feed"), 1, "never sent again");
+
     let resolve = Request::Resolve(Resolution {
         article: house.site.link(&entry(1, "")),
         page: None,
@@ -120,6 +144,77 @@ async fn a_doubt_that_cannot_be_settled_waits_for_a_person_and_is_never_sent_aga
     assert_eq!(resolved.exit.code(), 0, "{:#}", resolved.document);
     assert_eq!(at(&resolved.document, "/records/0/state"), "published");
     assert_eq!(house.calls("POST", "/feed"), 1);
+}
+
+#[tokio::test]
+async fn who_may_look_again_in_time_finds_it_and_no_person_is_needed() {
+    let house = house().await;
+    blinded(&house).await;
+    house.wait(20 * 60);
+    house.page.forget_moods();
+    assert_eq!(house.once().await.exit.code(), 0);
+    assert_eq!(at(&state(&house).await, "/state"), "published");
+    assert_eq!(house.calls("POST", "/feed"), 1);
+}
+
+#[tokio::test]
+async fn a_list_that_shows_nothing_proves_nothing_where_the_token_does_not_tell_what_it_may_read() {
+    let house = house().await;
+    house.bring_out(&[entry(1, "Một")]).await;
+    house.wait(120);
+    house.mood(Whim::HangUp { done: true });
+    house.mood_on(Kind::Read, Whim::Slow { seconds: 0 }, 1);
+    house.mood_on(Kind::Read, Whim::ShowsNothing, 1000);
+    house.mood_on(Kind::Inspect, Whim::NotPermitted, 1000);
+    house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
+    an_hour_of_looks(&house).await;
+    assert_eq!(house.shown(), ["Một", "Hai"], "it was there all the time");
+    let held = Request::List {
+        page: None,
+        state: Some("held".to_owned()),
+    };
+    let held = house.ask(held).await;
+    assert_eq!(at(&held.document, "/records/0/reason"), "unresolved");
+}
+
+#[tokio::test]
+async fn what_appears_after_it_was_proved_absent_is_adopted_before_it_is_sent_again() {
+    // The clock stands at nine in the morning of Vietnam.
+    let house = House::with(Wishes {
+        page: "quiet_hours = \"09:05-11:00\"",
+        ..Wishes::default()
+    })
+    .await;
+    house.settle_in().await;
+    house.page.show_after(3600);
+    house.mood(Whim::HangUp { done: true });
+    house.bring_out(&[entry(1, "Một")]).await;
+    an_hour_of_looks(&house).await;
+    house.wait(3600);
+    let answer = house.once().await;
+    assert!(
+        at(&answer.document, "/pages/0/paused").is_null(),
+        "it is no stranger: {:#}",
+        answer.document
+    );
+    assert_eq!(house.calls("POST", "/feed"), 1);
+    assert_eq!(house.shown(), ["Một"]);
+    assert_eq!(at(&state(&house).await, "/state"), "published");
+}
+
+#[tokio::test]
+async fn an_article_that_stands_there_twice_is_adopted_once_and_a_person_is_told() {
+    let house = house().await;
+    let link = house.site.link(&entry(1, ""));
+    for text in ["Một, đăng tay", "Một, lần nữa"] {
+        house.page.post_by_hand(text, Some(&link)).unwrap();
+    }
+    let answer = house.bring_out(&[entry(1, "Một")]).await;
+    let oldest = &house.page.posts()[1].id;
+    assert_eq!(at(&state(&house).await, "/post_id"), oldest.as_str());
+    let notice = at(&answer.document, "/notices/0").as_str().unwrap();
+    assert!(notice.contains("more than once"), "{notice}");
+    assert_eq!(house.calls("POST", "/feed"), 0);
 }
 
 #[tokio::test]
@@ -154,20 +249,24 @@ async fn an_office_may_ask_that_nothing_is_ever_sent_again_by_itself() {
 
 #[tokio::test]
 async fn already_posted_is_believed_only_after_a_look() {
-    let house = house().await;
-    house.mood(Whim::Duplicate);
-    house.bring_out(&[entry(1, "Một")]).await;
-    let record = state(&house).await;
-    assert_eq!(
-        (at(&record, "/state"), at(&record, "/reason")),
-        (&"held".into(), &"unresolved".into())
-    );
-    an_hour_of_looks(&house).await;
-    assert_eq!(
-        house.calls("POST", "/feed"),
-        1,
-        "nobody sends it again by itself"
-    );
+    for whim in [Whim::Duplicate, Whim::AlreadyPosted, Whim::PhotosPosted] {
+        let house = house().await;
+        house.mood(whim.clone());
+        house.bring_out(&[entry(1, "Một")]).await;
+        let record = state(&house).await;
+        assert_eq!(
+            (at(&record, "/state"), at(&record, "/reason")),
+            (&"held".into(), &"unresolved".into()),
+            "{whim:?}"
+        );
+        house.wait(3600);
+        house.once().await;
+        assert_eq!(
+            house.calls("POST", "/feed"),
+            1,
+            "{whim:?}: nobody sends it again by itself"
+        );
+    }
 }
 
 #[tokio::test]

@@ -19,6 +19,9 @@ use serde_json::Value;
 use crate::site::{Entry, Site};
 
 pub(crate) const TOKEN: &str = "EAAGm0PX4ZCpsBAKZA1234567890";
+/// One root that signed nothing. Reading the machine's own takes most of a short run's time, and
+/// no story meets a certificate.
+const ROOTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/nobody.pem");
 
 /// A house with everything in it.
 pub(crate) struct House {
@@ -98,10 +101,18 @@ impl House {
     pub(crate) async fn ask(&self, request: Request) -> Answer {
         let office = self.open().await;
         let answer = office.desk.answer(request).await;
-        tokio::task::spawn_blocking(move || office.close())
-            .await
-            .unwrap();
+        close(office).await;
         answer
+    }
+
+    /// One loa that runs so many times, with so many seconds before each.
+    pub(crate) async fn runs(&self, times: usize, seconds: u64) {
+        let office = self.open().await;
+        for _ in 0..times {
+            self.wait(seconds);
+            office.desk.answer(Request::Once).await;
+        }
+        close(office).await;
     }
 
     pub(crate) async fn once(&self) -> Answer {
@@ -139,6 +150,7 @@ impl House {
             .env("LOA_LANG", "en")
             .env("LOA_CONFIG", self.settings_file())
             .env("LOA_STATE", self.state())
+            .env("SSL_CERT_FILE", ROOTS)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -173,6 +185,13 @@ impl House {
             .filter(|call| call.method == method && call.path.ends_with(edge))
             .count()
     }
+}
+
+/// Closes loa as a process does that ends in order.
+pub(crate) async fn close(office: Office) {
+    tokio::task::spawn_blocking(move || office.close())
+        .await
+        .unwrap();
 }
 
 /// What a command came to.

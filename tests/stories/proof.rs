@@ -10,6 +10,7 @@ mod disk_states;
 mod histories;
 mod kills;
 mod model;
+mod rig;
 mod twins;
 
 /// A size for `make test`, or the one for `make soak`.

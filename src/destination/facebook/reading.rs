@@ -17,6 +17,8 @@ pub(super) fn remote_post(post: Post, our_app: Option<&str>) -> RemotePost {
     for attachment in post.attachments.iter().flat_map(|list| &list.data) {
         gather_links(attachment, &mut links);
     }
+    // What is copied from Facebook leads through its redirect, also in a text.
+    links.extend(post.message.split_whitespace().filter_map(behind_redirect));
     links.dedup();
     RemotePost {
         id: PostId(post.id.0),
@@ -44,7 +46,7 @@ fn gather_links(attachment: &Attachment, links: &mut Vec<String>) {
         addresses
             .into_iter()
             .flatten()
-            .map(|address| unshimmed(address)),
+            .map(|address| behind_redirect(address).unwrap_or_else(|| address.clone())),
     );
     for inner in attachment.subattachments.iter().flat_map(|list| &list.data) {
         gather_links(inner, links);
@@ -52,13 +54,12 @@ fn gather_links(attachment: &Attachment, links: &mut Vec<String>) {
 }
 
 /// The address behind Facebook's own redirect, `https://l.facebook.com/l.php?u=…`.
-fn unshimmed(address: &str) -> String {
-    let behind = Url::parse(address).ok().and_then(|url| {
-        let shim = url.host_str()?.ends_with("facebook.com") && url.path() == "/l.php";
-        let (_, target) = url.query_pairs().find(|(name, _)| name == "u")?;
-        shim.then(|| target.into_owned())
-    });
-    behind.unwrap_or_else(|| address.to_owned())
+fn behind_redirect(address: &str) -> Option<String> {
+    let url = Url::parse(address.get(address.find("http")?..)?).ok()?;
+    let host = url.host_str()?;
+    let is_facebooks = host == "facebook.com" || host.ends_with(".facebook.com");
+    let (_, target) = url.query_pairs().find(|(name, _)| name == "u")?;
+    (is_facebooks && url.path() == "/l.php").then(|| target.into_owned())
 }
 
 fn moment(moment: Moment) -> Option<Timestamp> {
@@ -90,5 +91,40 @@ pub(super) fn standing(token: Token, page: &str, needed: &[&str]) -> Standing {
             .and_then(|seconds| Timestamp::from_second(seconds).ok()),
         app_id: token.app_id.map(|id| id.0),
         trouble: token.error.map(|error| error.message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn links(document: serde_json::Value) -> Vec<String> {
+        remote_post(serde_json::from_value(document).unwrap(), None).links
+    }
+
+    #[test]
+    fn facebooks_redirect_is_undone_in_cards_and_in_texts() {
+        let redirect = "https://l.facebook.com/l.php?u=https%3A%2F%2Fbao.example%2Ftin-a1.html%3Ffbclid%3DIwAR0&h=AT0";
+        let card =
+            serde_json::json!({ "id": "1_2", "attachments": { "data": [{ "url": redirect }] } });
+        let text = serde_json::json!({ "id": "1_2", "message": format!("Xem ({redirect}) nhé") });
+        for document in [card, text] {
+            assert_eq!(
+                links(document),
+                ["https://bao.example/tin-a1.html?fbclid=IwAR0"]
+            );
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_it_is_left_as_it_is() {
+        for address in [
+            "https://notfacebook.com/l.php?u=https%3A%2F%2Fbao.example",
+            "https://www.facebook.com/photo?fbid=1",
+        ] {
+            let card =
+                serde_json::json!({ "id": "1_2", "attachments": { "data": [{ "url": address }] } });
+            assert_eq!(links(card), [address]);
+        }
     }
 }

@@ -157,6 +157,7 @@ async fn an_answer_that_lies_or_fails_to_come_is_unknown_whether_or_not_the_post
             Whim::Html { done },
             Whim::Truncated { done },
             Whim::Empty { done },
+            Whim::Missing { done },
         ] {
             let stage = stage().await;
             stage.there.set_mood(Mood {
@@ -225,6 +226,8 @@ async fn plain_refusals_are_told_apart() {
         ),
         (Whim::TooFast, "rest"),
         (Whim::Duplicate, "duplicate"),
+        (Whim::AlreadyPosted, "duplicate"),
+        (Whim::PhotosPosted, "duplicate"),
         (Whim::Refused, "refused"),
     ];
     for (whim, expected) in moods {

@@ -62,6 +62,21 @@ fn a_whole_ledger_opens_without_a_word() {
 }
 
 #[test]
+fn a_ledger_in_which_nothing_was_written_yet_is_still_a_new_one() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(dir.path()));
+    let (mut store, opened) = open(dir.path());
+    assert!(opened.new);
+    store.append(vec![frame(1, &[("k1", "x")])]).unwrap();
+    drop(store);
+    for copy in ["journal", "index"] {
+        fs::remove_dir_all(dir.path().join(copy)).unwrap();
+    }
+    let refused = DiskStore::open(dir.path(), &replay).err().unwrap();
+    assert!(matches!(refused, StoreError::Lost { .. }));
+}
+
+#[test]
 fn a_lost_index_is_made_again_from_the_journal() {
     let dir = tempfile::tempdir().unwrap();
     three(dir.path());

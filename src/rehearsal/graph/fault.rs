@@ -103,6 +103,12 @@ pub(super) const NO_POSTING: Fault = Fault::oauth(
 );
 pub(super) const SAME_AGAIN: Fault =
     Fault::oauth(400, 506, None, "(#506) Duplicate status message");
+pub(super) const ALREADY_POSTED: Fault = Fault::oauth(
+    400,
+    368,
+    None,
+    "It looks like you've already posted this, so it can't be posted again.",
+);
 pub(super) const TOO_FAST: Fault = Fault::oauth(
     400,
     368,

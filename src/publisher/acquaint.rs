@@ -1,0 +1,211 @@
+//! What a Page shows before anything is sent to it: articles that are there already, and posts of
+//! our own app that the ledger does not know.
+
+use tracing::info;
+
+use super::compose;
+use super::page::{Hand, Page};
+use super::sighting;
+use super::{Progress, PublishError, Publisher};
+use crate::destination::{Reading, RemotePost};
+use crate::ledger::event::{Pause, PausedBy, What};
+use crate::ledger::rows::ArticleRow;
+use crate::ledger::state::{PageKey, Record, SkipReason, Standing, State};
+use crate::ledger::step::Change;
+use crate::ledger::{Books, Entry, LedgerError};
+use crate::post::{Draft, PostId};
+use crate::publisher::plan;
+
+impl Publisher {
+    /// Before anything of ours was sent, whatever shows the article is its post.
+    pub(super) async fn adopt(
+        &self,
+        page: &Page,
+        record: &Record,
+        row: &ArticleRow,
+        draft: &Draft,
+        reading: &Reading,
+    ) -> Result<Option<Progress>, LedgerError> {
+        let posts = sighting::shown_already(record, draft, reading);
+        let Some((oldest, copies)) = posts.split_first() else {
+            return Ok(None);
+        };
+        info!(
+            article.id = %record.article, page.name = %page.name, post.id = %oldest.id,
+            "{} shows {} already", page.name, record.article,
+        );
+        self.change(record, adopted(oldest), "the Page shows it already")
+            .await?;
+        self.tell_of_copies(page, &row.article.title, copies)
+            .await?;
+        Ok(Some(Progress::Moved))
+    }
+
+    /// An article that stands on the Page more than once has one post in the ledger: the oldest.
+    /// The others are known from now on, and a person is told.
+    pub(super) async fn tell_of_copies(
+        &self,
+        page: &Page,
+        title: &str,
+        copies: &[&RemotePost],
+    ) -> Result<(), LedgerError> {
+        if copies.is_empty() {
+            return Ok(());
+        }
+        let place = |post: &&RemotePost| post.permalink.clone().unwrap_or(post.id.0.clone());
+        let places: Vec<String> = copies.iter().map(place).collect();
+        self.commit(vec![Entry::from(What::Acknowledged {
+            page: page.key.clone(),
+            posts: copies.iter().map(|post| post.id.clone()).collect(),
+        })])
+        .await?;
+        let text = self.language.say(
+            "notice.copies",
+            &[
+                ("page", &page.name),
+                ("title", title),
+                ("places", &places.join(", ")),
+            ],
+        );
+        self.notify(&page.name, text).await
+    }
+
+    /// Looks on the Page for the articles that a feed showed at its first poll: those that stand
+    /// there, also by hand, are published, and known so when the Page no longer lists them.
+    /// Nothing is yielded when there is nothing to look for.
+    pub(super) async fn match_baseline(
+        &self,
+        page: &Page,
+        hand: &mut Hand,
+    ) -> Result<Option<Progress>, PublishError> {
+        let (key, now) = (page.key.clone(), self.clock.now());
+        let baseline = self
+            .ledger
+            .ask(move |books| unmatched_baseline(books, &key, now))
+            .await?;
+        if baseline.is_empty() {
+            return Ok(None);
+        }
+        let reading = match self.shown(page, hand).await {
+            Ok(reading) => reading,
+            Err(error) => return self.unreadable(page, hand, error).await.map(Some),
+        };
+        let mut entries = Vec::new();
+        for (record, row) in &baseline {
+            let template = &page.template;
+            let composed =
+                compose::text(&self.templates, template, page, &row.article, self.language)?;
+            let posts = sighting::showing(&composed.draft, &record.fence, &reading);
+            if let Some(oldest) = posts.first() {
+                let rule = "the Page showed it before loa came";
+                entries.push(Entry::change(record, adopted(oldest), rule));
+            }
+        }
+        entries.push(Entry::from(What::BaselineMatched {
+            page: page.key.clone(),
+        }));
+        self.commit(entries).await?;
+        self.strangers_stop(page, None, &reading).await?;
+        Ok(Some(Progress::Moved))
+    }
+
+    /// Posts of our own app that no record knows: another installation, or a restored backup.
+    /// Those that a Page shows when it is met first are taken as known, and so are those that may
+    /// be the outcome of what was sent before, also of what is `in_hand`.
+    /// Says whether the Page was paused for them.
+    pub(super) async fn strangers_stop(
+        &self,
+        page: &Page,
+        in_hand: Option<&Record>,
+        reading: &Reading,
+    ) -> Result<bool, LedgerError> {
+        let (at, key) = (self.clock.now(), page.key.clone());
+        let (in_hand, reading) = (in_hand.cloned(), reading.clone());
+        let strangers = self
+            .ledger
+            .ask(move |books| {
+                let strangers = strangers(books, &key, in_hand, &reading)?;
+                if books.page(&key)?.acquainted {
+                    return Ok(strangers);
+                }
+                let acquainted = What::Acknowledged {
+                    page: key,
+                    posts: strangers,
+                };
+                books.commit(at, [Entry::from(acquainted)])?;
+                Ok(Vec::new())
+            })
+            .await?;
+        if strangers.is_empty() {
+            return Ok(false);
+        }
+        let count = strangers.len().to_string();
+        let why = self.language.say("pause.strangers", &[("count", &count)]);
+        let pause = Pause {
+            why,
+            until: None,
+            by: PausedBy::Strangers,
+        };
+        self.pause(page, pause).await?;
+        Ok(true)
+    }
+}
+
+fn adopted(post: &RemotePost) -> Change {
+    Change::Adopted {
+        post: post.id.clone(),
+        permalink: post.permalink.clone(),
+    }
+}
+
+/// The baseline of the Page as far as it was not yet looked for there.
+fn unmatched_baseline(
+    books: &Books,
+    page: &PageKey,
+    now: jiff::Timestamp,
+) -> Result<Vec<(Record, ArticleRow)>, LedgerError> {
+    let row = books.page(page)?;
+    if !row.unmatched || plan::paused(&row, now).is_some() {
+        return Ok(Vec::new());
+    }
+    let mut baseline = Vec::new();
+    for record in books.list(page, Standing::Skipped, usize::MAX)? {
+        let is_baseline = matches!(
+            record.state,
+            State::Skipped {
+                reason: SkipReason::Baseline
+            }
+        );
+        if is_baseline && let Some(row) = books.article(&record.article)? {
+            baseline.push((record, row));
+        }
+    }
+    Ok(baseline)
+}
+
+/// Which of our app's posts neither a record nor a person knows, leaving out those that may be
+/// the outcome of a call that was made.
+fn strangers(
+    books: &Books,
+    page: &PageKey,
+    in_hand: Option<Record>,
+    reading: &Reading,
+) -> Result<Vec<PostId>, LedgerError> {
+    let mut sent = books.list(page, Standing::Unresolved, usize::MAX)?;
+    sent.extend(books.list(page, Standing::Held, usize::MAX)?);
+    // What was proved absent may appear after all, while it waits to be sent again.
+    sent.extend(in_hand.filter(|record| record.attempts > 0));
+    let expected: Vec<&PostId> = sent
+        .iter()
+        .flat_map(|record| sighting::outcomes(record, reading))
+        .map(|post| &post.id)
+        .collect();
+    let ours = reading.posts.iter().filter(|post| post.ours == Some(true));
+    let mut strangers = Vec::new();
+    for post in ours.map(|post| &post.id) {
+        if !expected.contains(&post) && !books.knows_post(page, post)? {
+            strangers.push(post.clone());
+        }
+    }
+    Ok(strangers)
+}
