@@ -341,7 +341,8 @@ mod tests {
         let named = at("2027-11-23T10:00:00+07:00");
         for since in [now, at("2026-11-23T11:00:00+07:00")] {
             let ordered = queued_at(since, Some(named));
-            assert_eq!(record_waits(&manners(), &ordered, now, now), Some(named));
+            let waits = record_waits(&manners(), &ordered, now, now);
+            assert_eq!(waits, Some(Wait::until(named, Cause::NotBefore)));
         }
     }
 
