@@ -207,13 +207,13 @@ impl Poller {
         memory.etag = validators.etag;
         memory.last_modified = validators.last_modified;
         match self.record(source, &before, memory, feed.entries).await? {
-            Recorded::Done { new, held } => {
+            Recorded::Done { new, told } => {
                 info!(
                     feed.name = %source.name, entries, new,
                     "polled {}: {entries} entries, {new} new", source.name,
                 );
-                if let Some(held) = held {
-                    self.tell_of_batch(source, held).await?;
+                for batch in told {
+                    self.tell_of_batch(source, batch).await?;
                 }
                 Ok(Polled {
                     feed: source.name.clone(),
@@ -284,11 +284,11 @@ impl Poller {
             .await
     }
 
-    async fn tell_of_batch(&self, source: &Source, held: Batch) -> Result<(), LedgerError> {
-        let count = held.count.to_string();
+    async fn tell_of_batch(&self, source: &Source, batch: Batch) -> Result<(), LedgerError> {
+        let count = batch.count.to_string();
         let text = self
             .language
-            .say(held.text, &[("feed", &source.name), ("count", &count)]);
+            .say(batch.text, &[("feed", &source.name), ("count", &count)]);
         let (at, about) = (self.clock.now(), source.name.clone());
         warn!("{text}");
         self.ledger
@@ -362,15 +362,25 @@ impl Poller {
 
 /// What writing a poll down came to.
 enum Recorded {
-    Done { new: usize, held: Option<Batch> },
+    Done { new: usize, told: Vec<Batch> },
     PageUnreadable(String),
 }
 
-/// A batch that was held as one.
+/// Entries that a person is told of together.
 struct Batch {
     /// The key of the notice.
     text: &'static str,
     count: usize,
+}
+
+impl Batch {
+    /// Known articles under new keys.
+    fn rebuilt(count: usize) -> Self {
+        Self {
+            text: "notice.rebuilt",
+            count,
+        }
+    }
 }
 
 impl Trouble {

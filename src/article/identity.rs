@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 pub use self::address::canonical;
-pub use self::recognise::{Recognition, recognise_all, unique_in_poll};
+pub use self::recognise::{Recognised, Recognition, recognise_all, unique_in_poll};
 use super::ArticleId;
 use super::text::matching_form;
 

@@ -179,8 +179,8 @@ fn waiting_if_sound(dir: &Path) -> Option<u64> {
 fn verify(setting: &Setting) -> u8 {
     let verified = || -> Result<_, Failure> {
         let _lock = StateLock::acquire(&setting.state, SystemClock.now())?;
-        let (store, _) = DiskStore::open(&folder(setting), &books::replay)?;
-        Ok(store.verify()?)
+        let (store, opened) = DiskStore::open(&folder(setting), &books::replay)?;
+        Ok(store.verify(&opened)?)
     };
     let verified = match verified() {
         Ok(verified) => verified,

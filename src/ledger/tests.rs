@@ -203,6 +203,51 @@ fn posting_again_fences_off_the_earlier_post() {
 }
 
 #[test]
+fn what_is_sent_again_may_still_appear_as_what_the_first_call_made() {
+    let mut books = sending();
+    let send = |books: &mut Books, page_time| {
+        let epoch = books.epoch();
+        let draft = draft();
+        let claimed = Change::Claimed {
+            epoch,
+            draft: draft.clone(),
+        };
+        change(books, claimed).unwrap();
+        let sending = Change::Sending {
+            epoch,
+            draft,
+            fence: Vec::new(),
+            page_time: Some(page_time),
+        };
+        change(books, sending).unwrap();
+        books.record(&id(), &page()).unwrap().unwrap().sent_after
+    };
+    let not_sent = Change::NotSent {
+        epoch: books.epoch(),
+        not_before: None,
+    };
+    let doubted = Change::Doubted {
+        epoch: Some(books.epoch()),
+        why: "no answer".to_owned(),
+        duplicate: false,
+    };
+    let later = Timestamp::from_second(1_700_001_000).unwrap();
+    change(&mut books, not_sent).unwrap();
+    assert_eq!(
+        send(&mut books, now()),
+        Some(now()),
+        "nothing had been sent"
+    );
+    change(&mut books, doubted).unwrap();
+    change(&mut books, Change::Absent).unwrap();
+    assert_eq!(
+        send(&mut books, later),
+        Some(now()),
+        "the first may be late"
+    );
+}
+
+#[test]
 fn counts_lists_and_story_follow_every_change() {
     let mut books = books();
     let held = State::Held {

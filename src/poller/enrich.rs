@@ -6,15 +6,16 @@ use tracing::{info, warn};
 use url::Url;
 
 use super::decide::decide;
+use super::identify::keys_of;
 use super::{Poller, Source};
 use crate::article::page::{self, PageArticle, PageError};
 use crate::article::{Article, ArticleId};
 use crate::http_client::{FetchError, Get, WebClient};
 use crate::ledger::event::What;
 use crate::ledger::rows::ArticleRow;
-use crate::ledger::state::{Record, State};
+use crate::ledger::state::{HoldReason, Record, State};
 use crate::ledger::step::Change;
-use crate::ledger::{Entry, LedgerError};
+use crate::ledger::{Books, Entry, LedgerError};
 use crate::publisher::page::Page;
 
 /// A page larger than this is a mistake or an attack.
@@ -129,20 +130,36 @@ impl Poller {
             .ledger
             .ask(move |books| books.records_of(&name))
             .await?;
-        let mut entries = vec![Entry {
+        let waiting = records
+            .iter()
+            .filter(|record| record.state == State::Recorded);
+        let decided: Vec<Entry> = waiting
+            .filter_map(|record| self.decided(record, &article, row, now))
+            .collect();
+        let late = late_keys(&row.article, &article);
+        let enriched = Entry {
             what: What::Enriched {
                 id: id.clone(),
-                article: article.clone(),
+                article,
             },
             rule: Some(rule),
-        }];
-        for record in records
-            .iter()
-            .filter(|record| record.state == State::Recorded)
-        {
-            entries.extend(self.decided(record, &article, row, now));
-        }
-        self.commit(entries).await
+        };
+        let id = id.clone();
+        self.ledger
+            .ask(move |books| {
+                let mut entries = vec![enriched];
+                match twin(books, &id, &late)? {
+                    Some(twin) => {
+                        entries.extend(decided.into_iter().map(|entry| doubtful(entry, &twin)));
+                    }
+                    None => {
+                        entries.extend(learned(id, late));
+                        entries.extend(decided);
+                    }
+                }
+                books.commit(now, entries)
+            })
+            .await
     }
 
     fn decided(
@@ -197,6 +214,55 @@ impl Poller {
             .ask(move |books| books.commit(at, entries))
             .await
     }
+}
+
+/// What an article can be recognised by only now that its page was read: headline and lead,
+/// where the feed had no lead, or another one.
+fn late_keys(before: &Article, after: &Article) -> Vec<String> {
+    let known = keys_of(before);
+    let late = keys_of(after).into_iter();
+    late.filter(|key| !key.is_strong() && !known.contains(key))
+        .map(|key| key.to_string())
+        .collect()
+}
+
+/// The other article that has one of these keys.
+fn twin(books: &Books, id: &ArticleId, keys: &[String]) -> Result<Option<ArticleId>, LedgerError> {
+    for key in keys {
+        if let Some(twin) = books.by_key(key)?.filter(|twin| twin != id) {
+            return Ok(Some(twin));
+        }
+    }
+    Ok(None)
+}
+
+/// What was to go out may be the known article under a new address, or the next of a column: a
+/// person decides.
+fn doubtful(entry: Entry, twin: &ArticleId) -> Entry {
+    match entry.what {
+        What::Changed {
+            id,
+            page,
+            change: Change::Queued,
+        } => Entry {
+            what: What::Changed {
+                id,
+                page,
+                change: Change::Held {
+                    reason: HoldReason::DoubtfulTwin,
+                },
+            },
+            rule: Some(format!("reads like {twin}")),
+        },
+        _ => entry,
+    }
+}
+
+fn learned(id: ArticleId, keys: Vec<String>) -> Option<Entry> {
+    (!keys.is_empty()).then(|| Entry {
+        what: What::Learned { id, keys },
+        rule: Some("its page was read".to_owned()),
+    })
 }
 
 /// Fetches an article's page and reads it.

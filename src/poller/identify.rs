@@ -56,7 +56,7 @@ struct Recognised {
 impl Poll {
     /// Writes every entry down, oldest first, and the feed's validators behind them.
     pub(super) fn write_down(self, books: &mut Books) -> Result<Recorded, LedgerError> {
-        let recognised = self.recognise(books)?;
+        let (recognised, rebuilt) = self.recognise(books)?;
         let new = recognised
             .iter()
             .filter(|entry| matches!(entry.as_what, Recognition::New | Recognition::Doubtful(_)))
@@ -88,12 +88,16 @@ impl Poll {
             .all(|arrival| arrival.first == First::Baseline);
         Ok(Recorded::Done {
             new: if baseline { 0 } else { new },
-            held: batch.filter(|_| !baseline),
+            told: [batch, rebuilt.map(Batch::rebuilt)]
+                .into_iter()
+                .flatten()
+                .filter(|_| !baseline)
+                .collect(),
         })
     }
 
     /// Oldest first: a feed lists its newest entries first, and dates are not to be trusted.
-    fn recognise(&self, books: &Books) -> Result<Vec<Recognised>, LedgerError> {
+    fn recognise(&self, books: &Books) -> Result<(Vec<Recognised>, Option<usize>), LedgerError> {
         let articles: Vec<Article> = self
             .entries
             .iter()
@@ -109,17 +113,18 @@ impl Poll {
             .collect();
         let keys = articles.iter().map(keys_of).collect();
         let keys = identity::unique_in_poll(keys);
-        let recognitions = identity::recognise_all(&keys, |key| books.by_key(&key.to_string()))?;
-        Ok(articles
+        let told = identity::recognise_all(&keys, |key| books.by_key(&key.to_string()))?;
+        let recognised = articles
             .into_iter()
             .zip(keys)
-            .zip(recognitions)
+            .zip(told.entries)
             .map(|((article, keys), as_what)| Recognised {
                 article,
                 keys,
                 as_what,
             })
-            .collect())
+            .collect();
+        Ok((recognised, told.rebuilt))
     }
 
     /// Whether the new entries are held as one batch, and why.
@@ -299,7 +304,7 @@ impl Poll {
     }
 }
 
-fn keys_of(article: &Article) -> Vec<Key> {
+pub(super) fn keys_of(article: &Article) -> Vec<Key> {
     identity::keys_of(
         &article.feed,
         article.guid.as_deref(),

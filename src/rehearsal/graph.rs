@@ -49,27 +49,43 @@ pub(super) async fn call(
         path,
         params: Params::of(request).await,
     };
-    let reply = answer(&page, &asked).await;
+    let outcome = answer(&page, &asked).await;
     let call = Call {
         at: page.now(),
         method: asked.method.to_string(),
         path: asked.path.clone(),
         params: asked.params.without_token(),
-        status: reply.as_ref().map(|reply| reply.status),
+        status: match &outcome {
+            Outcome::Reply(reply) => Some(reply.status),
+            Outcome::Cut | Outcome::Silence => None,
+        },
     };
     let kept = page.with(|posts| posts.add_call(call));
-    match (reply, kept) {
-        (Some(reply), Ok(())) => reply.into_response(page.now()),
-        (Some(_), Err(_)) => Reply::from(LOST).into_response(page.now()),
-        (None, _) => {
+    match (outcome, kept) {
+        (Outcome::Reply(reply), Ok(())) => reply.into_response(page.now()),
+        (Outcome::Reply(_), Err(_)) => Reply::from(LOST).into_response(page.now()),
+        (Outcome::Cut, _) => {
             line.cut();
             Response::new(Body::empty())
+        }
+        (Outcome::Silence, _) => {
+            page.inner.waiting.notify_one();
+            std::future::pending().await
         }
     }
 }
 
-/// The answer; `None`: the connection is cut instead.
-async fn answer(page: &RehearsalPage, asked: &Asked) -> Option<Reply> {
+/// What a caller gets.
+enum Outcome {
+    /// An answer.
+    Reply(Reply),
+    /// None: the connection is cut.
+    Cut,
+    /// None, and the connection stays open.
+    Silence,
+}
+
+async fn answer(page: &RehearsalPage, asked: &Asked) -> Outcome {
     let kind = asked.kind();
     let whim = page.with(|posts| posts.take_mood(kind));
     if let Some(Whim::Slow { seconds }) = whim {
@@ -87,15 +103,20 @@ async fn answer(page: &RehearsalPage, asked: &Asked) -> Option<Reply> {
         true => Some(plainly(page, asked, shows_after).await),
         false => None,
     };
-    let Some(whim) = whim else {
-        return plain;
-    };
-    Some(match whim {
-        Whim::HangUp { .. } => return None,
-        Whim::Silence { .. } => {
-            page.inner.waiting.notify_one();
-            std::future::pending().await
+    match (whim, plain) {
+        (Some(Whim::HangUp { .. }), _) => Outcome::Cut,
+        (Some(Whim::Silence { .. }), _) => Outcome::Silence,
+        (None | Some(Whim::Slow { .. } | Whim::ShowsLate { .. }), Some(plain)) => {
+            Outcome::Reply(plain)
         }
+        (Some(whim), plain) => Outcome::Reply(instead(page, kind, whim, plain)),
+        (None, None) => Outcome::Cut,
+    }
+}
+
+/// What a page in this mood answers instead of what is `plain`.
+fn instead(page: &RehearsalPage, kind: Kind, whim: Whim, plain: Option<Reply>) -> Reply {
+    match whim {
         Whim::Fails { code: 2, .. } => UNEXPECTED.into(),
         Whim::Fails { .. } => LOST.into(),
         Whim::Html { .. } => {
@@ -118,8 +139,10 @@ async fn answer(page: &RehearsalPage, asked: &Asked) -> Option<Reply> {
         Whim::BadPicture => BAD_PICTURE.into(),
         Whim::Refused => BAD_PARAMETER.into(),
         Whim::ShowsNothing => Reply::ok(&json!({ "data": [] })),
-        Whim::Slow { .. } | Whim::ShowsLate { .. } => return plain,
-    })
+        Whim::HangUp { .. } | Whim::Silence { .. } | Whim::Slow { .. } | Whim::ShowsLate { .. } => {
+            plain.unwrap_or_else(|| MISSING.into())
+        }
+    }
 }
 
 fn limited(page: &RehearsalPage, code: i64, minutes: u64) -> Reply {

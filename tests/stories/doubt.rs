@@ -5,7 +5,7 @@ use loa::desk::request::Resolution;
 use loa::rehearsal::mood::{Kind, Whim};
 use serde_json::Value;
 
-use crate::house::{House, Wishes, at};
+use crate::house::{House, Wishes, at, close};
 use crate::site::entry;
 
 fn lies(done: bool) -> [Whim; 7] {
@@ -95,6 +95,16 @@ async fn where_the_page_cannot_be_read_nothing_is_sent_and_a_person_is_told_what
     let notice = at(&answer.document, "/notices/0").as_str().unwrap();
     assert!(notice.contains("pages_read_engagement"), "{notice}");
     assert!(notice.contains("loa login --page trang"), "{notice}");
+
+    let office = house.open().await;
+    office.desk.answer(Request::Once).await;
+    let health = office.desk.answer(Request::Health).await;
+    assert_eq!(
+        health.exit.code(),
+        1,
+        "a running loa says that it is not well"
+    );
+    close(office).await;
 }
 
 /// A post whose answer was lost, on a Page that may not be read from then on.

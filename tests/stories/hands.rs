@@ -9,7 +9,7 @@ use loa::desk::request::{PostOrder, Subject};
 use loa::rehearsal::mood::Whim;
 use serde_json::Value;
 
-use crate::house::{House, Ran, at};
+use crate::house::{House, Ran, at, close};
 use crate::site::entry;
 
 /// A running daemon, ready to be asked.
@@ -183,4 +183,74 @@ async fn a_running_loa_answers_in_the_askers_language_and_is_well_whatever_the_s
     let health = house.run(&["healthcheck"]);
     assert_eq!(health.code, 0, "{}", health.err);
     assert_eq!(daemon.stop(), 0);
+}
+
+/// Everybody at once, each in a process of its own: orders for one article, and whole runs.
+fn everybody(house: &House) -> Vec<Ran> {
+    let link = house.site.link(&entry(1, "Một"));
+    let order = ["post", link.as_str(), "--json"];
+    let run = ["once", "--json"];
+    let commands: [&[&str]; 5] = [&order, &run, &order, &run, &order];
+    let started: Vec<Child> = commands
+        .iter()
+        .map(|command| house.program(command).spawn().unwrap())
+        .collect();
+    started
+        .into_iter()
+        .map(|child| Ran::of(child.wait_with_output().unwrap()))
+        .collect()
+}
+
+/// Published by it, by another, or still in another's hands.
+fn all_went_well(ran: &[Ran]) {
+    for one in ran {
+        assert!([0, 65, 75].contains(&one.code), "{}: {}", one.code, one.out);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn processes_that_race_for_one_article_make_one_post() {
+    let house = House::new().await;
+    house.settle_in().await;
+    house.site.feed(&[entry(1, "Một")]);
+    all_went_well(&everybody(&house));
+    assert_eq!(house.shown(), ["Một"]);
+    assert_eq!(house.calls("POST", "/feed"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_do_processes_that_race_with_the_daemon() {
+    let house = House::new().await;
+    // The last poll lies years back: the daemon polls, and posts, as soon as it runs.
+    house.clock.set("2020-01-01T00:00:00Z".parse().unwrap());
+    house.settle_in().await;
+    house.site.feed(&[entry(1, "Một")]);
+    let daemon = Daemon::start(&house);
+    all_went_well(&everybody(&house));
+    assert_eq!(daemon.stop(), 0);
+    assert_eq!(house.shown(), ["Một"]);
+    assert_eq!(house.calls("POST", "/feed"), 1);
+}
+
+#[tokio::test]
+async fn of_two_loas_with_a_ledger_each_one_notices_the_other_and_stops() {
+    let house = House::new().await;
+    house.settle_in().await;
+    house.bring_out(&[entry(1, "Một")]).await;
+    let other = house.open_on(&house.dir.path().join("other")).await;
+    other.desk.answer(Request::Once).await;
+    house.site.feed(&[entry(2, "Hai"), entry(1, "Một")]);
+    other.desk.answer(Request::Once).await;
+    assert_eq!(house.shown(), ["Một", "Hai"], "the other was quicker");
+
+    house.wait(120);
+    let noticed = house.once().await;
+    assert!(at(&noticed.document, "/pages/0/paused").is_string());
+    let notice = at(&noticed.document, "/notices/0").as_str().unwrap();
+    assert!(notice.contains("another loa may be running"), "{notice}");
+    house.bring_out(&[entry(3, "Ba"), entry(2, "Hai")]).await;
+    assert_eq!(house.shown(), ["Một", "Hai"], "it stays out of the way");
+    other.desk.answer(Request::Once).await;
+    assert_eq!(house.shown(), ["Một", "Hai", "Ba"]);
+    close(other).await;
 }

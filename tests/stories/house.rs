@@ -1,6 +1,6 @@
 //! Everything a story needs: a site, a Page, a clock, a state folder, and loa between them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -80,6 +80,10 @@ impl House {
 
     /// Opens loa on the state folder.
     pub(crate) async fn try_open(&self) -> Result<Office, AssembleError> {
+        self.try_open_on(&self.state()).await
+    }
+
+    async fn try_open_on(&self, state: &Path) -> Result<Office, AssembleError> {
         let path = self.settings_file();
         let config =
             Config::load(&path).unwrap_or_else(|error| panic!("{}", error.say(Language::En)));
@@ -88,13 +92,17 @@ impl House {
             dice: Arc::new(LoadedDice(0.5)),
             environment: Arc::new(|name| (name == "LOA_TOKEN").then(|| TOKEN.to_owned())),
         };
-        Office::open(Arc::new(config), &self.state(), surroundings).await
+        Office::open(Arc::new(config), state, surroundings).await
     }
 
     pub(crate) async fn open(&self) -> Office {
-        self.try_open()
-            .await
-            .unwrap_or_else(|error| panic!("{error}"))
+        self.open_on(&self.state()).await
+    }
+
+    /// Opens loa with these settings on another state folder.
+    pub(crate) async fn open_on(&self, state: &Path) -> Office {
+        let office = self.try_open_on(state).await;
+        office.unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Opens loa, asks one thing, closes it: what a command does.
@@ -151,6 +159,7 @@ impl House {
             .env("LOA_CONFIG", self.settings_file())
             .env("LOA_STATE", self.state())
             .env("SSL_CERT_FILE", ROOTS)
+            .env("SSL_CERT_DIR", self.dir.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

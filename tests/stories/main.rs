@@ -11,8 +11,10 @@
 mod by_hand;
 mod commands;
 mod doubt;
+mod first_day;
 mod hands;
 mod house;
+mod identity;
 mod kill;
 mod news;
 mod polling;
@@ -23,3 +25,4 @@ mod restart;
 mod site;
 mod telling;
 mod waiting;
+mod why;

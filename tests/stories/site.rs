@@ -36,6 +36,10 @@ pub(crate) struct Entry {
     pub published: String,
     pub picture: Option<String>,
     pub category: String,
+    /// The site's id of it; `None`: its path.
+    pub guid: Option<String>,
+    /// The site it stands on; `None`: this one.
+    pub host: Option<String>,
 }
 
 /// An entry with everything that matters.
@@ -47,6 +51,8 @@ pub(crate) fn entry(number: u32, title: &str) -> Entry {
         published: "2026-11-24T04:00:00+07:00".to_owned(),
         picture: None,
         category: "Xã hội".to_owned(),
+        guid: None,
+        host: None,
     }
 }
 
@@ -165,10 +171,12 @@ fn feed(address: &str, script: &Script, headers: &HeaderMap) -> Response {
             let picture = entry.picture.as_ref().map_or_else(String::new, |path| {
                 format!("<enclosure url=\"{address}{path}\" type=\"image/jpeg\" length=\"1\"/>")
             });
+            let host = entry.host.as_deref().unwrap_or(address);
+            let guid = entry.guid.as_ref().unwrap_or(&entry.path);
             format!(
-                "<item><title>{}</title><link>{address}{}</link><guid>{}</guid>\
+                "<item><title>{}</title><link>{host}{}</link><guid>{guid}</guid>\
                  <description>{}</description><pubDate>{}</pubDate><category>{}</category>{picture}</item>",
-                entry.title, entry.path, entry.path, entry.lead, entry.published, entry.category
+                entry.title, entry.path, entry.lead, entry.published, entry.category
             )
         })
         .collect();

@@ -5,14 +5,28 @@
 //! 2. An entry that says what an earlier one of the same poll said is a repeat of it.
 //! 3. A hit on a strong key means known.
 //! 4. A hit on headline and lead alone means: another article, if the known one stands in the
-//!    feed too; the known one, if most of the poll is known, for then the site was rebuilt;
-//!    otherwise nobody can tell.
+//!    feed too; the known one, if the site was rebuilt; otherwise nobody can tell.
 //! 5. Everything else is new.
+//!
+//! A site was rebuilt if most entries of the poll, and not just one or two, are known articles
+//! under a guid or an address that is not.
 
 use std::collections::{HashMap, HashSet};
 
 use super::Key;
 use crate::article::ArticleId;
+
+/// Fewer known entries under new keys are corrections, or columns that come again.
+const MOVED_MIN: usize = 3;
+
+/// What the entries of one poll were recognised as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recognised {
+    /// Each of them, in the order of the entries.
+    pub entries: Vec<Recognition>,
+    /// How many known articles stand under new keys, if that means that the site was rebuilt.
+    pub rebuilt: Option<usize>,
+}
 
 /// What an entry was recognised as.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,50 +99,63 @@ fn is_independent(key: &Key, witness: &Key) -> bool {
 pub fn recognise_all<E>(
     entries: &[Vec<Key>],
     mut lookup: impl FnMut(&Key) -> Result<Option<ArticleId>, E>,
-) -> Result<Vec<Recognition>, E> {
-    let mut strong = Vec::with_capacity(entries.len());
-    let mut weak = Vec::with_capacity(entries.len());
-    for keys in entries {
-        strong.push(first_hit(
-            keys.iter().filter(|key| key.is_strong()),
-            &mut lookup,
-        )?);
-        weak.push(first_hit(
-            keys.iter().filter(|key| !key.is_strong()),
-            &mut lookup,
-        )?);
-    }
-    let standing: HashSet<ArticleId> = strong.iter().flatten().cloned().collect();
-    let any = strong.iter().zip(&weak);
-    let known = any
-        .filter(|(strong, weak)| strong.is_some() || weak.is_some())
-        .count();
-    let rebuilt = known * 2 > entries.len();
+) -> Result<Recognised, E> {
+    let hits = entries
+        .iter()
+        .map(|keys| Hit::of(keys, &mut lookup))
+        .collect::<Result<Vec<_>, E>>()?;
+    let standing: HashSet<&ArticleId> = hits.iter().filter_map(|hit| hit.strong.as_ref()).collect();
+    let moved = hits.iter().filter(|hit| hit.moved).count();
+    let rebuilt = moved >= MOVED_MIN && moved * 2 > entries.len();
     let mut seen: HashSet<&Key> = HashSet::new();
     let mut recognised = Vec::with_capacity(entries.len());
-    for ((keys, strong), weak) in entries.iter().zip(strong).zip(weak) {
+    for (keys, hit) in entries.iter().zip(&hits) {
         let repeats = keys.iter().any(|key| key.is_strong() && seen.contains(key));
         seen.extend(keys.iter().filter(|key| key.is_strong()));
-        recognised.push(match (strong, weak) {
-            (Some(id), _) => Recognition::Known(id),
+        recognised.push(match (&hit.strong, &hit.weak) {
+            (Some(id), _) => Recognition::Known(id.clone()),
             _ if repeats => Recognition::Repeat,
-            (None, Some(twin)) if standing.contains(&twin) => Recognition::New,
-            (None, Some(twin)) if rebuilt => Recognition::Known(twin),
-            (None, Some(twin)) => Recognition::Doubtful(twin),
+            (None, Some(twin)) if standing.contains(twin) => Recognition::New,
+            (None, Some(twin)) if rebuilt => Recognition::Known(twin.clone()),
+            (None, Some(twin)) => Recognition::Doubtful(twin.clone()),
             (None, None) => Recognition::New,
         });
     }
-    Ok(recognised)
+    Ok(Recognised {
+        entries: recognised,
+        rebuilt: rebuilt.then_some(moved),
+    })
 }
 
-fn first_hit<'a, E>(
-    keys: impl Iterator<Item = &'a Key>,
-    lookup: &mut impl FnMut(&Key) -> Result<Option<ArticleId>, E>,
-) -> Result<Option<ArticleId>, E> {
-    for key in keys {
-        if let Some(id) = lookup(key)? {
-            return Ok(Some(id));
+/// What the keys of one entry hit.
+struct Hit {
+    strong: Option<ArticleId>,
+    weak: Option<ArticleId>,
+    /// Something was hit, but the entry has a guid or an address that nobody knows.
+    moved: bool,
+}
+
+impl Hit {
+    fn of<E>(
+        keys: &[Key],
+        lookup: &mut impl FnMut(&Key) -> Result<Option<ArticleId>, E>,
+    ) -> Result<Self, E> {
+        let mut hit = Self {
+            strong: None,
+            weak: None,
+            moved: false,
+        };
+        let mut renamed = false;
+        for key in keys {
+            let found = lookup(key)?;
+            renamed |= found.is_none() && matches!(key, Key::Guid(..) | Key::Link(_));
+            let place = match key.is_strong() {
+                true => &mut hit.strong,
+                false => &mut hit.weak,
+            };
+            *place = place.take().or(found);
         }
+        hit.moved = renamed && (hit.strong.is_some() || hit.weak.is_some());
+        Ok(hit)
     }
-    Ok(None)
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
@@ -25,7 +26,7 @@ impl Memory {
             Ok(self.keys.get(&key.to_string()).cloned())
         });
         let mut said = Vec::new();
-        for (keys, recognition) in keys.iter().zip(found.unwrap()) {
+        for (keys, recognition) in keys.iter().zip(found.unwrap().entries) {
             let id = match &recognition {
                 Recognition::Known(id) => id.clone(),
                 Recognition::New => {
@@ -233,6 +234,135 @@ fn a_twin_whose_sibling_has_gone_is_put_before_a_person() {
     let mut poll = vec![twin];
     poll.extend(others);
     assert_eq!(memory.poll(&poll)[0], "Doubtful(ArticleId(\"1\"))");
+}
+
+#[test]
+fn so_is_one_that_comes_beside_nothing_but_known_articles() {
+    let mut memory = Memory::default();
+    let column = |number: u32| {
+        entry(
+            &format!("cot-{number}"),
+            &format!("https://bao.example/lich-cup-dien-{number}"),
+            "Lịch cúp điện",
+            "Tuần này.",
+        )
+    };
+    let others: Vec<Entry> = (0..4)
+        .map(|number| {
+            entry(
+                &format!("{number}"),
+                &format!("https://bao.example/tin-{number}"),
+                "Tin",
+                &format!("{number}"),
+            )
+        })
+        .collect();
+    let with_others = |column| [vec![column], others.clone()].concat();
+    memory.poll(&with_others(column(1)));
+    assert_eq!(
+        memory.poll(&with_others(column(2)))[0],
+        "Doubtful(ArticleId(\"1\"))"
+    );
+}
+
+#[test]
+fn one_article_in_every_dress_is_one_article() {
+    type Dress = (&'static str, fn(&mut Entry));
+    let link = |entry: &mut Entry, link: &str| entry.link = Url::parse(link).ok();
+    let dresses: [Dress; 10] = [
+        ("a new guid", |entry| entry.guid = Some("moi".to_owned())),
+        ("no guid", |entry| entry.guid = None),
+        ("a new scheme", |entry| {
+            entry.link = Url::parse("http://bao.example/xa-hoi/cau-moi-a155262.html").ok();
+        }),
+        ("a new host, the guid stays", |entry| {
+            entry.link = Url::parse("https://moi.example/cau-moi").ok();
+        }),
+        ("a new slug", |entry| {
+            entry.link =
+                Url::parse("https://bao.example/xa-hoi/cau-moi-thong-xe-a155262.html").ok();
+        }),
+        ("tracking parameters", |entry| {
+            entry.link =
+                Url::parse("https://bao.example/xa-hoi/cau-moi-a155262.html?utm_source=rss").ok();
+        }),
+        ("a new category in its address", |entry| {
+            entry.link = Url::parse("https://bao.example/kinh-te/cau-moi-a155262.html").ok();
+        }),
+        ("a corrected headline", |entry| {
+            entry.title = "Cầu mới thông xe".to_owned()
+        }),
+        ("a corrected lead", |entry| {
+            entry.lead = Some("Sáng nay.".to_owned())
+        }),
+        ("another date", |entry| {
+            entry.published = Timestamp::from_second(1_900_000_000).ok()
+        }),
+    ];
+    for (name, dress) in dresses {
+        let mut memory = Memory::default();
+        let mut plain = entry("", "", "Cầu mới", "Hôm nay.");
+        plain.guid = Some("155262x".to_owned());
+        link(
+            &mut plain,
+            "https://bao.example/xa-hoi/cau-moi-a155262.html",
+        );
+        assert_eq!(memory.poll(std::slice::from_ref(&plain)), ["new 1"]);
+        dress(&mut plain);
+        assert_eq!(memory.poll(&[plain]), ["known 1"], "{name}");
+    }
+}
+
+#[test]
+fn two_articles_that_look_alike_are_two() {
+    let pairs = [
+        (
+            "one headline",
+            entry("1", "https://bao.example/a", "Thông báo", "Cúp điện ấp 1."),
+            entry("2", "https://bao.example/b", "Thông báo", "Họp dân ấp 1."),
+        ),
+        (
+            "twins that differ in one number",
+            entry(
+                "1",
+                "https://bao.example/a",
+                "Thông báo số 1",
+                "Về việc cúp điện ngày 1.",
+            ),
+            entry(
+                "2",
+                "https://bao.example/b",
+                "Thông báo số 2",
+                "Về việc cúp điện ngày 2.",
+            ),
+        ),
+        (
+            "one article number on two hosts",
+            entry(
+                "1",
+                "https://bao.example/cau-a155262.html",
+                "Cầu mới",
+                "Một.",
+            ),
+            entry(
+                "2",
+                "https://huyen.example/duong-a155262.html",
+                "Đường mới",
+                "Hai.",
+            ),
+        ),
+    ];
+    for (name, one, other) in pairs {
+        let mut memory = Memory::default();
+        assert_eq!(memory.poll(&[one]), ["new 1"], "{name}");
+        assert_eq!(memory.poll(&[other]), ["new 2"], "{name}");
+    }
+}
+
+#[test]
+fn a_guid_means_something_on_its_own_feed_only() {
+    let guid = |feed| keys_of(feed, Some("7"), None, "", None);
+    assert_ne!(guid("tin"), guid("xa"));
 }
 
 #[test]

@@ -6,7 +6,7 @@
 //! sled's folder (no point lies within sled; the damaged ledgers show it).
 
 mod controls;
-mod matrix;
+pub(super) mod matrix;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -71,7 +71,7 @@ fn killed_again_at_any_point_of_the_start_that_follows_an_article_is_posted_once
 /// The call is announced, about to leave, answered, and the answer about to be written down.
 fn most_dangerous(trial: &Trial) -> [Kill; 4] {
     let journey = trial.journey();
-    let announced = journey.from_announcement();
+    let announced = journey.since_announcement();
     let synced = announced.iter().find(|kill| kill.point == "journal.synced");
     let settled = announced
         .iter()

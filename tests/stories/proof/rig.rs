@@ -8,7 +8,7 @@ pub(super) mod scene;
 pub(super) mod tally;
 
 use std::os::unix::process::ExitStatusExt;
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -21,9 +21,9 @@ use self::scene::{Kind, Scene};
 use self::tally::Tally;
 use crate::house::{House, Ran, at, headline};
 
-/// Trials that are played at the same time: a little more than the processors of a small machine,
-/// since each waits for sockets and the disk now and then.
-const AT_ONCE: usize = 3;
+/// Trials that are played at the same time by one test. Tests run side by side too, and a process
+/// that has to wait for its turn costs more than its work: sled spins.
+const AT_ONCE: usize = 2;
 /// From one run to the next, as the Page counts time: three looks take two of these.
 const RUN_EVERY_SECS: u64 = 300;
 /// What has not settled after so many runs never will.
@@ -137,13 +137,13 @@ impl Journey {
         visits.count()
     }
 
-    /// From where the Page is first read: all that is done to it, and written down of it.
-    pub(super) fn from_reading(&self) -> &[Kill] {
+    /// From where the Page is first read on: all that is done to it, and written down of it.
+    pub(super) fn since_reading(&self) -> &[Kill] {
         &self.places[self.place("graph.asking", 1)..]
     }
 
-    /// From where the final call is announced on disk.
-    pub(super) fn from_announcement(&self) -> &[Kill] {
+    /// From where the final call is announced on disk on.
+    pub(super) fn since_announcement(&self) -> &[Kill] {
         let before = &self.places[..self.final_call()];
         let announced = before
             .iter()
@@ -215,6 +215,12 @@ pub(super) struct Ended {
 }
 
 impl Ended {
+    pub(super) fn of(status: ExitStatus) -> Self {
+        Self {
+            signal: status.signal(),
+        }
+    }
+
     pub(super) fn killed(&self) -> bool {
         self.signal == Some(9)
     }
@@ -248,18 +254,21 @@ impl<'a> Stage<'a> {
         command
     }
 
+    /// The address of an article.
+    pub(super) fn link(&self, number: u32) -> String {
+        self.house.site.link(&scene::article(number))
+    }
+
     /// One run of what the scene is about.
     pub(super) fn run(&self, fault: &str) -> Ended {
-        let arguments = self.trial.scene.command(&self.house);
+        let arguments = self.trial.scene.command(self);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let output = self.program(&arguments, fault).output().unwrap();
-        Ended {
-            signal: output.status.signal(),
-        }
+        Ended::of(output.status)
     }
 
     /// How many of the kills came to pass.
-    fn killed_as_planned(&self) -> usize {
+    pub(super) fn killed_as_planned(&self) -> usize {
         let kills = self.trial.kills.iter();
         kills.filter(|kill| self.run(&kill.plan()).killed()).count()
     }
@@ -318,7 +327,7 @@ impl<'a> Stage<'a> {
             let whole = trial.photos_shown();
             tally.maimed += photos.iter().filter(|count| **count != whole).count();
         }
-        tally.strays += others;
+        tally.strays += others.abs_diff(trial.scene.others());
         if trial.may_be_held() {
             missing = missing.saturating_sub(tally.held);
             self.reasons_are_given();

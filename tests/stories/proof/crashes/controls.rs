@@ -29,7 +29,11 @@ fn shows_late() -> Trial {
 fn unannounced_a_call_whose_answer_was_lost_is_made_again() {
     let trial = shows_late();
     let places = trial.journey();
-    let tally = without(Protection::SendingFrame, &trial, places.from_announcement());
+    let tally = without(
+        Protection::SendingFrame,
+        &trial,
+        places.since_announcement(),
+    );
     assert!(tally.repeats > 0);
 }
 
@@ -37,7 +41,7 @@ fn unannounced_a_call_whose_answer_was_lost_is_made_again() {
 fn without_a_wait_a_post_that_shows_late_is_made_again() {
     let trial = shows_late();
     let places = trial.journey();
-    let tally = without(Protection::Wait, &trial, places.from_announcement());
+    let tally = without(Protection::Wait, &trial, places.since_announcement());
     assert!(tally.repeats > 0);
 }
 
@@ -48,7 +52,7 @@ fn unread_a_page_gets_again_what_a_person_put_there() {
         ..Trial::of(Kind::Link)
     };
     let places = trial.journey();
-    let tally = without(Protection::ReadBeforeClaim, &trial, places.from_reading());
+    let tally = without(Protection::ReadBeforeClaim, &trial, places.since_reading());
     assert!(tally.repeats > 0);
 }
 
@@ -59,21 +63,34 @@ fn unfenced_the_old_post_is_taken_for_the_one_that_a_person_ordered_again() {
         ..Trial::of(Kind::Link)
     };
     let places = trial.journey();
-    let tally = without(Protection::Fence, &trial, places.from_announcement());
+    let tally = without(Protection::Fence, &trial, places.since_announcement());
     assert!(tally.losses > 0);
 }
 
 #[test]
 fn without_a_control_an_empty_list_is_taken_for_an_empty_page() {
-    let blind = |on, whim| Mood { whim, on, calls: 3 };
-    let trial = Trial {
-        later: vec![
-            blind(Calls::Read, Whim::ShowsNothing),
-            blind(Calls::Inspect, Whim::NotPermitted),
-        ],
+    let nothing = Mood {
+        whim: Whim::ShowsNothing,
+        on: Calls::Read,
+        calls: 3,
+    };
+    let no_scopes = Mood {
+        whim: Whim::NotPermitted,
+        on: Calls::Inspect,
+        calls: 3,
+    };
+    let first_post = Trial {
+        later: vec![nothing.clone(), no_scopes],
         ..Trial::of(Kind::Link)
     };
-    let place = trial.journey().at_final_call("graph.answered");
-    let tally = without(Protection::Control, &trial, &[place]);
-    assert!(tally.repeats > 0);
+    let next_post = Trial {
+        scene: Scene::Next,
+        later: vec![nothing],
+        ..Trial::of(Kind::Link)
+    };
+    for trial in [first_post, next_post] {
+        let place = trial.journey().at_final_call("graph.answered");
+        let tally = without(Protection::Control, &trial, &[place]);
+        assert!(tally.repeats > 0);
+    }
 }

@@ -38,7 +38,7 @@ fn whatever_the_page_answers_and_wherever_it_is_killed_an_article_is_posted_once
                 moods: whim.map(once).into_iter().collect(),
                 ..Trial::of(*kind)
             };
-            let killed_once = trial.killed_at(trial.journey().from_reading());
+            let killed_once = trial.killed_at(trial.journey().since_reading());
             tally.add(play_all(&killed_once));
             tally.add(play_all(&killed_twice(&killed_once)));
         }

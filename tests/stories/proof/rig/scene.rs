@@ -8,12 +8,16 @@ use crate::site::{Entry, entry};
 
 /// The number of an article that was there before loa, and must never be posted.
 const OLD: u32 = 90;
+/// The number of an article that was posted before the others came out.
+const EARLIER: u32 = 80;
 
 /// How things stand before the run that is killed, and what that run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scene {
     /// Articles came out after the first poll.
     New,
+    /// Articles came out after another one was posted.
+    Next,
     /// The run is the very first. Articles come out when it is over.
     FirstStart,
     /// Articles came out, and a person put them on the Page already.
@@ -36,16 +40,18 @@ impl Scene {
         }
     }
 
+    /// How many other posts of ours are to stand on the Page.
+    pub(super) fn others(self) -> usize {
+        usize::from(self == Self::Next)
+    }
+
     pub(super) fn comes_out_later(self) -> bool {
         self == Self::FirstStart
     }
 
-    pub(super) fn command(self, house: &House) -> Vec<String> {
+    pub(super) fn command(self, stage: &Stage<'_>) -> Vec<String> {
         match self {
-            Self::Again => {
-                let link = house.site.link(&article(1));
-                vec!["post".to_owned(), link, "--again".to_owned()]
-            }
+            Self::Again => vec!["post".to_owned(), stage.link(1), "--again".to_owned()],
             _ => vec!["once".to_owned()],
         }
     }
@@ -57,12 +63,16 @@ impl Scene {
             return;
         }
         runs(house, 0);
+        if self == Self::Next {
+            house.site.feed(&[article(EARLIER), old()]);
+            runs(house, 0);
+        }
         trial.kind.bring_out(house, trial.articles);
         match self {
-            Self::New | Self::FirstStart => {}
+            Self::New | Self::Next | Self::FirstStart => {}
             Self::ByHand => {
                 for number in 1..=trial.articles {
-                    let link = house.site.link(&article(number));
+                    let link = stage.link(number);
                     let made = house.page.post_by_hand(&title(number), Some(&link));
                     made.unwrap();
                 }
@@ -153,7 +163,7 @@ pub(super) fn title(number: u32) -> String {
     format!("Bài số {number} của huyện")
 }
 
-fn article(number: u32) -> Entry {
+pub(super) fn article(number: u32) -> Entry {
     entry(number, &title(number))
 }
 
