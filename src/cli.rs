@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod help;
 mod ledger;
+mod mistake;
 mod office;
 mod post;
 mod read;
@@ -90,6 +91,7 @@ async fn dispatch(arguments: Arguments, terminal: Terminal) -> u8 {
         Verb::Article(wish) => read::article(&globals, &terminal, wish).await,
         Verb::Demo(wish) => demo::demo(&globals, &terminal, wish).await,
         Verb::Check(wish) => check::check(&globals, &terminal, wish).await,
+        Verb::Healthcheck(_) => run::healthcheck(&globals, &terminal).await,
         // What ships with the program can be tried before anything is set up.
         Verb::Template(wish @ (Template::List(_) | Template::Eval { .. })) => {
             match Setting::load_if_there(&globals, &terminal) {
@@ -130,7 +132,6 @@ async fn at_the_desk(setting: &Setting, verb: Verb) -> u8 {
             let request = Request::Resume { page: wish.page };
             setting.ask(request, "cli.reading", show::standing).await
         }
-        Verb::Healthcheck(_) => run::healthcheck(setting).await,
         // The others need no settings, or more than one request: `dispatch` has taken them.
         _ => Exit::Bug.code(),
     }
@@ -164,18 +165,18 @@ fn plain_terminal(given: &[OsString]) -> Terminal {
 fn not_understood(terminal: &Terminal, error: &clap::Error) -> u8 {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let _ = error.print();
+            let text = error.render().ansi().to_string();
+            let text = help::own_words(&text, terminal.language);
+            let _ = write!(anstream::stdout(), "{text}");
             Exit::Done.code()
         }
-        _ if terminal.json => {
-            let why = error.render().to_string();
-            terminal.document(&serde_json::json!({ "error": why.trim() }));
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if !terminal.json => {
+            let text = error.render().ansi().to_string();
+            let text = help::own_words(&text, terminal.language);
+            let _ = write!(anstream::stderr(), "{text}");
             Exit::Usage.code()
         }
-        _ => {
-            let _ = error.print();
-            Exit::Usage.code()
-        }
+        _ => terminal.fail(Exit::Usage, &mistake::say(error, terminal.language)),
     }
 }
 

@@ -92,6 +92,15 @@ pub fn saturating(duration: Duration) -> jiff::SignedDuration {
     jiff::SignedDuration::try_from(duration).unwrap_or(jiff::SignedDuration::MAX)
 }
 
+/// A length of time as a person writes it, in the largest unit that leaves no rest: `3d`, `90m`.
+pub fn written(length: Duration) -> String {
+    const UNITS: [(u64, &str); 3] = [(86_400, "d"), (3600, "h"), (60, "m")];
+    let seconds = length.as_secs();
+    let whole = |(size, _): &(u64, &str)| seconds > 0 && seconds.is_multiple_of(*size);
+    let (size, unit) = UNITS.into_iter().find(whole).unwrap_or((1, "s"));
+    format!("{}{unit}", seconds / size)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -169,7 +169,10 @@ async fn publish(
         }
         let rest = match publisher.publish_next(page).await? {
             Progress::Published(_) | Progress::Moved | Progress::Doubtful => None,
-            Progress::Idle(wake) => Some(wake.unwrap_or(Timestamp::MAX)),
+            Progress::Idle(wait) => {
+                let until = wait.and_then(|wait| wait.until);
+                Some(until.unwrap_or(Timestamp::MAX))
+            }
             Progress::Stopped(Stop::Unavailable(why)) => {
                 warn!(page.name = %page.name, "{} cannot be reached: {why}", page.name);
                 clock.now().checked_add(saturating(UNAVAILABLE_REST)).ok()

@@ -5,12 +5,15 @@ pub mod assemble;
 mod check;
 mod naming;
 mod once;
+mod own;
 mod post;
 mod preview;
+mod queue;
 pub mod report;
 pub mod request;
 mod stories;
 mod verbs;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -31,7 +34,8 @@ use crate::poller::Poller;
 use crate::publisher::page::Page;
 use crate::publisher::{PublishError, Publisher};
 
-/// Everything that can be asked of a running loa.
+/// Everything that can be asked of a running loa. Cheap to clone.
+#[derive(Clone)]
 pub struct Desk {
     /// The settings.
     pub config: Arc<Config>,
@@ -48,7 +52,7 @@ pub struct Desk {
     /// The environment's variables.
     pub environment: Environment,
     /// One whole run at a time: two would poll everything twice.
-    pub run: Mutex<()>,
+    pub run: Arc<Mutex<()>>,
 }
 
 /// Why a verb could not do its work.
@@ -69,6 +73,9 @@ pub enum DeskError {
     /// A site or a Page does not answer.
     #[error("{0}")]
     Unavailable(String),
+    /// The settings do not let us go there.
+    #[error("{0}")]
+    Forbidden(String),
     /// It cannot be done now.
     #[error("{0}")]
     TryLater(String),
@@ -83,6 +90,7 @@ impl DeskError {
             Self::BadRequest(_) => Exit::BadData,
             Self::Usage(_) => Exit::Usage,
             Self::Unavailable(_) => Exit::Unavailable,
+            Self::Forbidden(_) => Exit::Config,
             Self::TryLater(_) => Exit::TryLater,
         }
     }
@@ -99,13 +107,16 @@ pub fn ledger_exit(error: &LedgerError) -> Exit {
     }
 }
 
-impl From<DeskError> for Answer {
-    fn from(error: DeskError) -> Self {
-        Self::failure(error.exit(), error.to_string())
-    }
-}
-
 impl Desk {
+    /// The same desk, answering in this language. What is written down for everyone stays in that
+    /// of the settings.
+    pub fn speaking(&self, language: Language) -> Self {
+        Self {
+            language,
+            ..self.clone()
+        }
+    }
+
     /// Does what is asked.
     pub async fn answer(&self, request: Request) -> Answer {
         let outcome = match request {
@@ -128,7 +139,11 @@ impl Desk {
             Request::Check { online } => self.check(online).await,
             Request::Health => self.health().await,
         };
-        outcome.unwrap_or_else(Answer::from)
+        outcome.unwrap_or_else(|error| self.failure(&error))
+    }
+
+    fn failure(&self, error: &DeskError) -> Answer {
+        Answer::failure(error.exit(), self.language.cause(&error.to_string()))
     }
 
     /// The Page with this name in the settings.

@@ -90,6 +90,31 @@ pub fn plain_text(html: &str) -> String {
     tidy(&text)
 }
 
+/// One column of a table that was written out as text, each on a line of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its label, with the colon.
+    pub label: String,
+    /// What stands behind it.
+    pub text: String,
+}
+
+/// The columns in some HTML: lines that begin with a label in bold.
+pub fn labelled(html: &str) -> Vec<Column> {
+    if !html.contains('<') {
+        return Vec::new();
+    }
+    let document = Document::fragment(html);
+    let bold = document.select("div > b:first-child, div > strong:first-child");
+    let columns = bold.nodes().iter().filter_map(|bold| {
+        let label = text_of(bold);
+        let line = text_of(&bold.parent()?);
+        let text = line.strip_prefix(&label)?.trim_start().to_owned();
+        label.ends_with(':').then_some(Column { label, text })
+    });
+    columns.collect()
+}
+
 /// The text below a node as one tidy line.
 pub fn text_of(node: &NodeRef<'_>) -> String {
     let mut text = String::new();
@@ -216,6 +241,21 @@ mod tests {
                 "https://bao.example/a/trong%20c%C3%A2y%20(2).jpg None",
                 "https://bao.example/tin/b.JPG Some(\"Cây\")",
             ]
+        );
+    }
+
+    #[test]
+    fn the_columns_of_a_table_that_was_written_out_are_told_apart() {
+        let html = "<div><b>Tiêu đề:</b> Cầu mới</div>\n<div><b>Tóm tắt:</b> <div><p>Sáng nay.</p></div></div>\
+                    <div>Theo <b>báo:</b> tin</div>";
+        let columns: Vec<(String, String)> = labelled(html)
+            .into_iter()
+            .map(|column| (column.label, column.text))
+            .collect();
+        let wanted = [("Tiêu đề:", "Cầu mới"), ("Tóm tắt:", "Sáng nay.")];
+        assert_eq!(
+            columns,
+            wanted.map(|(label, text)| (label.to_owned(), text.to_owned()))
         );
     }
 

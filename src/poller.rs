@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use tracing::{info, warn};
 use url::Url;
 
-pub use self::enrich::{Enriched, FAILURES_MAX, PAGE_BYTES_MAX, ReadingFailed, read};
+pub use self::enrich::{Enriched, FAILURES_MAX, FEED_ALONE, PAGE_BYTES_MAX, ReadingFailed, read};
 use crate::article::select::Selection;
 use crate::clock::Clock;
 use crate::dice::Dice;

@@ -22,7 +22,7 @@ use tracing::warn;
 use self::compose::ComposeError;
 use self::media::Media;
 use self::page::Page;
-use self::plan::Wait;
+use self::plan::{Cause, Wait};
 use crate::article::ArticleId;
 use crate::clock::{Clock, saturating};
 use crate::dice::Dice;
@@ -62,8 +62,8 @@ pub struct Publisher {
 /// What one turn of the publisher came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Progress {
-    /// Nothing may go now; the moment when something may, if it is known.
-    Idle(Option<Timestamp>),
+    /// Nothing may go now, and why; `None`: nothing is there to go.
+    Idle(Option<Wait>),
     /// A post is on the Page.
     Published(Box<Sent>),
     /// A record moved on without a post: held, refused, put back, dropped.
@@ -114,7 +114,7 @@ struct Due {
 /// What the ledger says about a Page's queue.
 enum Turn {
     Go(Box<Due>),
-    Wait(Option<Timestamp>),
+    Wait(Option<Wait>),
     Hold(Vec<Record>),
 }
 
@@ -130,7 +130,7 @@ impl Publisher {
         }
         match self.turn(page, None).await? {
             Turn::Go(due) => self.attempt(page, &mut hand, *due).await,
-            Turn::Wait(until) => Ok(Progress::Idle(until)),
+            Turn::Wait(wait) => Ok(Progress::Idle(wait)),
             Turn::Hold(records) => {
                 self.hold_too_old(records).await?;
                 Ok(Progress::Moved)
@@ -151,9 +151,52 @@ impl Publisher {
         let mut hand = page.hand.lock().await;
         match self.turn(page, Some(article)).await? {
             Turn::Go(due) => self.attempt(page, &mut hand, *due).await,
-            Turn::Wait(until) => Ok(Progress::Idle(until)),
+            Turn::Wait(wait) => Ok(Progress::Idle(wait)),
             Turn::Hold(_) => Ok(Progress::Moved),
         }
+    }
+
+    /// Why nothing of the Page's queue goes now; `None` where something would, or nothing is there.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub async fn waits(&self, page: &Page) -> Result<Option<Wait>, LedgerError> {
+        Ok(match self.turn(page, None).await? {
+            Turn::Wait(wait) => wait,
+            Turn::Go(_) | Turn::Hold(_) => None,
+        })
+    }
+
+    /// Why a queued article does not go to the Page by itself now, whatever waits before it.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub async fn waits_for(
+        &self,
+        page: &Page,
+        article: &ArticleId,
+    ) -> Result<Option<Wait>, LedgerError> {
+        let (key, manners, now) = (page.key.clone(), page.manners.clone(), self.clock.now());
+        let article = article.clone();
+        self.ledger
+            .ask(move |books| {
+                let (record, row) = (books.record(&article, &key)?, books.article(&article)?);
+                let (Some(record), Some(row)) = (record, row) else {
+                    return Ok(None);
+                };
+                if record.state.standing() != Standing::Queued {
+                    return Ok(None);
+                }
+                if let Some(until) = doubt_is_young(books, &key, now)? {
+                    return Ok(Some(Wait::until(until, Cause::Doubt)));
+                }
+                let of_page = plan::page_waits(&manners, &books.page(&key)?, now);
+                let own = plan::record_waits(&manners, &record, row.first_seen, now);
+                // A wait without an end is the longest.
+                let end = |wait: &Wait| wait.until.unwrap_or(Timestamp::MAX);
+                Ok(of_page.into_iter().chain(own).max_by_key(end))
+            })
+            .await
     }
 
     /// What may be done next: with the article that a person asks for, or with the queue.
@@ -162,8 +205,8 @@ impl Publisher {
         self.ledger
             .ask(move |books| {
                 let page = books.page(&key)?;
-                if let Some(wait) = doubt_is_young(books, &key, now)? {
-                    return Ok(Turn::Wait(Some(wait)));
+                if let Some(until) = doubt_is_young(books, &key, now)? {
+                    return Ok(Turn::Wait(Some(Wait::until(until, Cause::Doubt))));
                 }
                 match asked {
                     Some(article) => ordered(books, &key, &page, &article, now),
@@ -263,8 +306,8 @@ fn ordered(
     article: &ArticleId,
     now: Timestamp,
 ) -> Result<Turn, LedgerError> {
-    if let Some(Wait::Paused(until)) = plan::paused(page, now) {
-        return Ok(Turn::Wait(until));
+    if let Some(wait) = plan::paused(page, now) {
+        return Ok(Turn::Wait(Some(wait)));
     }
     let record = books.record(article, key)?;
     let row = books.article(article)?;
@@ -287,25 +330,27 @@ fn next_due(
     if queue.is_empty() {
         return Ok(Turn::Wait(None));
     }
-    match plan::page_waits(manners, page, now) {
-        Some(Wait::Paused(until)) => return Ok(Turn::Wait(until)),
-        Some(Wait::Until(until)) => return Ok(Turn::Wait(Some(until))),
-        None => {}
+    if let Some(wait) = plan::page_waits(manners, page, now) {
+        return Ok(Turn::Wait(Some(wait)));
     }
-    let (mut old, mut soonest) = (Vec::new(), None);
+    let (mut old, mut waits) = (Vec::new(), Vec::new());
     for record in queue {
         let Some(row) = books.article(&record.article)? else {
             return Err(LedgerError::NoArticle(record.article));
         };
         let (published, seen) = (row.article.published, row.first_seen);
         if row.unread {
-            // Its page is read first; whoever reads it will wake us.
+            // Whoever reads it will wake us.
+            waits.push(Wait {
+                why: Cause::Unread,
+                until: None,
+            });
             continue;
         }
         if !record.cleared && record.resends == 0 && plan::too_old(manners, published, seen, now) {
             old.push(record);
-        } else if let Some(until) = plan::record_waits(manners, &record, seen, now) {
-            soonest = Some(soonest.map_or(until, |other: Timestamp| other.min(until)));
+        } else if let Some(wait) = plan::record_waits(manners, &record, seen, now) {
+            waits.push(wait);
         } else if old.is_empty() {
             return Ok(Turn::Go(Box::new(Due { record, row })));
         } else {
@@ -313,7 +358,8 @@ fn next_due(
         }
     }
     Ok(if old.is_empty() {
-        Turn::Wait(soonest)
+        let soonest = |wait: &Wait| wait.until.unwrap_or(Timestamp::MAX);
+        Turn::Wait(waits.into_iter().min_by_key(soonest))
     } else {
         Turn::Hold(old)
     })

@@ -18,6 +18,7 @@ use tracing::{debug, warn};
 use crate::clock::Clock;
 use crate::desk::{Answer, Desk, Request};
 use crate::exit::Exit;
+use crate::language::Language;
 
 /// Longest request or answer: a whole journal may be handed out.
 const LINE_BYTES_MAX: u64 = 1 << 30;
@@ -31,6 +32,9 @@ const VERSION: u32 = 1;
 #[derive(Serialize, Deserialize)]
 struct Question {
     v: u32,
+    /// The asker's; `None`: that of the settings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    language: Option<Language>,
     request: Request,
 }
 
@@ -100,7 +104,14 @@ async fn answer(stream: UnixStream, desk: &Desk, clock: &dyn Clock) -> io::Resul
         () = clock.sleep(REQUEST_WAIT_MAX) => return Err(io::ErrorKind::TimedOut.into()),
     };
     let answer = match serde_json::from_str::<Question>(&line) {
-        Ok(question) if question.v == VERSION => desk.answer(question.request).await,
+        Ok(Question {
+            v: VERSION,
+            language,
+            request,
+        }) => {
+            let language = language.unwrap_or(desk.language);
+            desk.speaking(language).answer(request).await
+        }
         Ok(question) => Answer::failure(
             Exit::TryLater,
             format!(
@@ -141,11 +152,15 @@ pub enum AskError {
     Nonsense(#[from] serde_json::Error),
 }
 
-/// Asks the loa that runs on the state folder. The exit comes as its number: it may be newer.
+/// Asks the loa that runs on the state folder, for an answer in this language. The exit comes as its number: it may be newer.
 ///
 /// # Errors
 /// When nobody listens, or the connection breaks: what was asked may then have been done.
-pub async fn ask(state: &Path, request: Request) -> Result<(u8, Value), AskError> {
+pub async fn ask(
+    state: &Path,
+    language: Language,
+    request: Request,
+) -> Result<(u8, Value), AskError> {
     let stream = match UnixStream::connect(path(state)).await {
         Ok(stream) => stream,
         Err(error)
@@ -161,6 +176,7 @@ pub async fn ask(state: &Path, request: Request) -> Result<(u8, Value), AskError
     let (reader, mut writer) = stream.into_split();
     let mut line = serde_json::to_vec(&Question {
         v: VERSION,
+        language: Some(language),
         request,
     })?;
     line.push(b'\n');
@@ -174,4 +190,17 @@ pub async fn ask(state: &Path, request: Request) -> Result<(u8, Value), AskError
     }
     let reply: Reply = serde_json::from_slice(&answer)?;
     Ok((reply.exit, reply.document))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_of_an_older_loa_names_no_language_and_is_understood() {
+        let old = r#"{"v":1,"request":{"ask":"health"}}"#;
+        let question: Question = serde_json::from_str(old).unwrap();
+        assert_eq!(question.language, None);
+        assert_eq!(question.request, Request::Health);
+    }
 }

@@ -284,6 +284,7 @@ pub struct PageReport<'a> {
     title: Option<&'a str>,
     lead: Option<&'a str>,
     byline: Option<&'a str>,
+    link: Option<&'a Url>,
     site_name: Option<&'a str>,
     section: Option<&'a str>,
     published: Option<Timestamp>,
@@ -300,8 +301,9 @@ struct PictureLine<'a> {
     alt: Option<&'a str>,
 }
 
-impl<'a> From<&'a PageArticle> for PageReport<'a> {
-    fn from(page: &'a PageArticle) -> Self {
+impl<'a> PageReport<'a> {
+    /// The report of a page that stands at `link`, if that is known.
+    pub fn of(page: &'a PageArticle, link: Option<&'a Url>) -> Self {
         let images = page.images.iter().map(|image| PictureLine {
             url: &image.url,
             caption: image.caption.as_deref(),
@@ -311,6 +313,7 @@ impl<'a> From<&'a PageArticle> for PageReport<'a> {
             title: Some(&page.title),
             lead: page.lead.as_deref(),
             byline: page.byline.as_deref(),
+            link,
             site_name: page.site_name.as_deref(),
             section: page.section.as_deref(),
             published: page.published,
@@ -329,6 +332,7 @@ impl PageReport<'static> {
             title: None,
             lead: None,
             byline: None,
+            link: None,
             site_name: None,
             section: None,
             published: None,

@@ -157,6 +157,8 @@ pub(super) enum Ledger {
     Init {
         #[arg(long)]
         adopt: bool,
+        #[arg(long, requires = "adopt")]
+        force: bool,
     },
 }
 

@@ -63,7 +63,11 @@ async fn start(globals: &Globals, terminal: &Terminal, wish: Demo) -> Result<u8,
     .map_err(|error| terminal.fail(Exit::Storage, &error.to_string()))?;
     let page_stop = stop.clone();
     let page_served = tokio::spawn(async move { page.serve(page_listener, page_stop).await });
-    let code = rehearse(&setting, wish.port).await;
+    let explain = match wish.real_feed {
+        Some(_) => "demo.explain-feed",
+        None => "demo.explain",
+    };
+    let code = rehearse(&setting, wish.port, explain).await;
     stop.cancel();
     // It has been told to stop; what it still had to say is of no use to anybody.
     let _ = page_served.await;
@@ -71,7 +75,7 @@ async fn start(globals: &Globals, terminal: &Terminal, wish: Demo) -> Result<u8,
 }
 
 /// The daemon, on the rehearsal page instead of a real one.
-async fn rehearse(setting: &Setting, port: u16) -> u8 {
+async fn rehearse(setting: &Setting, port: u16, explain: &str) -> u8 {
     let terminal = &setting.terminal;
     let surroundings = Surroundings {
         environment: Arc::new(|name| (name == TOKEN_VARIABLE).then(|| TOKEN.to_owned())),
@@ -82,7 +86,7 @@ async fn rehearse(setting: &Setting, port: u16) -> u8 {
         Ok(office) => office,
         Err(error) => return terminal.fail(error.exit(), &error.to_string()),
     };
-    terminal.note(&terminal.say("demo.explain", &[]));
+    terminal.note(&terminal.say(explain, &[]));
     let address = format!("http://127.0.0.1:{port}/");
     terminal.line(&terminal.say("demo.open", &[("address", &address)]));
     match serve(&office, setting).await {

@@ -8,8 +8,7 @@ use crate::language::Language;
 /// The command line with its help in `language`.
 pub(super) fn command(language: Language) -> Command {
     let usage = language.say("help.usage", &[]);
-    let commands = language.find("help.commands").unwrap_or_default();
-    let options = language.find("help.options").unwrap_or_default();
+    let heading = |key| language.find(key).unwrap_or_default();
     let template =
         format!("{{about-with-newline}}\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}");
     worded(
@@ -17,8 +16,9 @@ pub(super) fn command(language: Language) -> Command {
         "loa",
         language,
         &Headings {
-            commands,
-            options,
+            commands: heading("help.commands"),
+            arguments: heading("help.arguments"),
+            options: heading("help.options"),
             template,
         },
     )
@@ -26,6 +26,7 @@ pub(super) fn command(language: Language) -> Command {
 
 struct Headings {
     commands: &'static str,
+    arguments: &'static str,
     options: &'static str,
     template: String,
 }
@@ -60,11 +61,11 @@ fn worded(command: Command, path: &str, language: Language, headings: &Headings)
         let help = language.find(&format!("help.arg-{}", id.as_str().replace('_', "-")));
         command = command.mut_arg(&id, |arg| {
             let arg = match help {
-                Some(help) => arg.help(help),
+                Some(help) => with_sources(arg, help, language),
                 None => arg,
             };
             match arg.is_positional() {
-                true => arg,
+                true => arg.help_heading(headings.arguments),
                 false => arg.help_heading(headings.options),
             }
         });
@@ -81,6 +82,34 @@ fn worded(command: Command, path: &str, language: Language, headings: &Headings)
         command = command.mut_subcommand(&verb, |verb| worded(verb, &path, language, headings));
     }
     command
+}
+
+/// An argument with its help, and with where its value comes from when it is not given.
+fn with_sources(arg: clap::Arg, help: &str, language: Language) -> clap::Arg {
+    if !arg.get_action().takes_values() {
+        return arg.help(help.to_owned());
+    }
+    let mut help = help.to_owned();
+    if let Some(variable) = arg.get_env().and_then(|name| name.to_str()) {
+        help.push_str(&language.say("help.from-variable", &[("name", variable)]));
+    }
+    let defaults = arg.get_default_values().iter();
+    for default in defaults.filter_map(|value| value.to_str()) {
+        help.push_str(&language.say("help.by-default", &[("value", default)]));
+    }
+    arg.help(help).hide_default_value(true).hide_env(true)
+}
+
+/// A text of the command line's library with its own words in the reader's language.
+pub(super) fn own_words(text: &str, language: Language) -> String {
+    let words = [
+        ("[OPTIONS]", "help.word-options"),
+        ("[OPTION]", "help.word-options"),
+        ("<COMMAND>", "help.word-command"),
+    ];
+    words.iter().fold(text.to_owned(), |text, (word, key)| {
+        text.replace(word, &language.say(key, &[]))
+    })
 }
 
 #[cfg(test)]
@@ -108,9 +137,18 @@ mod tests {
 
     #[test]
     fn every_command_and_every_argument_is_explained_and_nothing_else_is() {
-        let mut wanted: BTreeSet<String> = ["help.usage", "help.commands", "help.options"]
-            .map(ToOwned::to_owned)
-            .into();
+        let mut wanted: BTreeSet<String> = [
+            "help.usage",
+            "help.commands",
+            "help.arguments",
+            "help.options",
+            "help.word-options",
+            "help.word-command",
+            "help.from-variable",
+            "help.by-default",
+        ]
+        .map(ToOwned::to_owned)
+        .into();
         keys(&command(Language::En), "loa", &mut wanted);
         let missing: Vec<&String> = wanted
             .iter()

@@ -1,7 +1,7 @@
 //! `loa ledger`: the desk's verbs for scripts, and what is done to the ledger as a whole.
 
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -50,7 +50,7 @@ pub(super) async fn ledger(setting: &Setting, wish: arguments::Ledger) -> u8 {
         Ledger::Export => export(setting).await,
         Ledger::Import { file } => told(setting, import(setting, &file)),
         Ledger::Verify(_) => verify(setting),
-        Ledger::Init { adopt } => told(setting, init(setting, adopt)),
+        Ledger::Init { adopt, force } => told(setting, init(setting, adopt, force)),
     }
 }
 
@@ -78,6 +78,8 @@ async fn export(setting: &Setting) -> u8 {
                 .and_then(|()| out.flush());
             match written {
                 Ok(()) => code,
+                // The reader has seen enough.
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => code,
                 Err(error) => setting.terminal.fail(Exit::Storage, &error.to_string()),
             }
         }
@@ -137,15 +139,40 @@ fn import(setting: &Setting, file: &str) -> Result<String, Failure> {
     Ok(setting.terminal.say("cli.imported", &[("count", &count)]))
 }
 
-/// Sets a lost or unwanted ledger aside.
-fn init(setting: &Setting, adopt: bool) -> Result<String, Failure> {
+/// Sets a lost or unwanted ledger aside. One that is sound is not given up by a slip.
+fn init(setting: &Setting, adopt: bool, force: bool) -> Result<String, Failure> {
     let _lock = StateLock::acquire(&setting.state, SystemClock.now())?;
-    if folder(setting).exists() && !adopt {
-        let text = setting.terminal.say("cli.adopt-needed", &[]);
+    let (dir, terminal) = (folder(setting), &setting.terminal);
+    if dir.exists() && !adopt {
+        let text = terminal.say("cli.adopt-needed", &[]);
         return Err(Failure::Say(Exit::Usage, text));
     }
-    DiskStore::start_anew(&folder(setting))?;
-    Ok(setting.terminal.say("cli.anew", &[]))
+    let waiting = waiting_if_sound(&dir).map(|count| count.to_string());
+    if let (Some(count), false) = (&waiting, force) {
+        let text = terminal.say("cli.adopt-sound", &[("count", count)]);
+        return Err(Failure::Say(Exit::Usage, text));
+    }
+    let anew = terminal.say("cli.anew", &[]);
+    let Some(aside) = DiskStore::start_anew(&dir)? else {
+        return Ok(anew);
+    };
+    let aside = aside.display().to_string();
+    let place = ("place", aside.as_str());
+    let kept = match &waiting {
+        Some(count) => terminal.say("cli.set-aside", &[place, ("count", count)]),
+        None => terminal.say("cli.set-aside-broken", &[place]),
+    };
+    Ok(format!("{anew}\n{kept}"))
+}
+
+/// How many posts wait in a ledger that opens without a fault; `None` where there is none such.
+fn waiting_if_sound(dir: &Path) -> Option<u64> {
+    if !dir.exists() {
+        return None;
+    }
+    let (store, opened) = DiskStore::open(dir, &books::replay).ok()?;
+    let sound = !opened.new && opened.damage.is_empty() && opened.recovered == 0;
+    books::waiting(&store).ok().filter(|_| sound)
 }
 
 /// Reads both copies whole.

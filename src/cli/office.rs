@@ -13,8 +13,8 @@ use super::terminal::Terminal;
 use crate::admin::control::{self, AskError};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError, Environment};
-use crate::desk::Request;
 use crate::desk::assemble::{AssembleError, Office, Surroundings};
+use crate::desk::{Desk, Request};
 use crate::dice::FairDice;
 use crate::exit::Exit;
 use crate::ledger::LedgerError;
@@ -103,6 +103,13 @@ impl Setting {
         outcome.map_err(|(exit, why)| self.terminal.fail(exit, &why))
     }
 
+    /// A secret that is missing stops posts, not polls: it is told before they wait for it.
+    pub(super) fn warn_of_secrets(&self, desk: &Desk) {
+        for fault in desk.secret_faults() {
+            self.terminal.note(&fault);
+        }
+    }
+
     async fn answer_quietly(&self, request: Request) -> Result<(u8, Value), (Exit, String)> {
         let clock = SystemClock;
         let patient_until = clock.now().saturating_add(SILENCE_MAX).ok();
@@ -110,7 +117,12 @@ impl Setting {
             let holder =
                 match Office::open(Arc::clone(&self.config), &self.state, surroundings()).await {
                     Ok(office) => {
-                        let answer = office.desk.answer(request).await;
+                        let desk = office.desk.speaking(self.terminal.language);
+                        if request == Request::Once {
+                            self.warn_of_secrets(&desk);
+                        }
+                        let answer = desk.answer(request).await;
+                        drop(desk);
                         office.close();
                         return Ok((answer.exit.code(), answer.document));
                     }
@@ -120,7 +132,8 @@ impl Setting {
                     }))) => holder,
                     Err(error) => return Err((error.exit(), error.to_string())),
                 };
-            match control::ask(&self.state, request.clone()).await {
+            let language = self.terminal.language;
+            match control::ask(&self.state, language, request.clone()).await {
                 Ok(answered) => return Ok(answered),
                 Err(AskError::NobodyThere)
                     if patient_until.is_some_and(|until| clock.now() < until) =>

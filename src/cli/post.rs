@@ -79,7 +79,13 @@ fn write_html(setting: &Setting, report: &Value, file: &Path) -> u8 {
         .unwrap_or_default();
     let title = terminal.say("cli.preview-of", &[("page", page)]);
     let name = file.display().to_string();
-    match std::fs::write(file, card::preview(&title, page, report, terminal.language)) {
+    let next = report.get("next").filter(|next| !next.is_null());
+    let now = Value::from(SystemClock.now().to_string());
+    let when = terminal.moment(next.unwrap_or(&now));
+    match std::fs::write(
+        file,
+        card::preview(&title, &when, report, terminal.language),
+    ) {
         Ok(()) => {
             terminal.line(&terminal.say("cli.written", &[("file", &name)]));
             Exit::Done.code()
@@ -92,10 +98,11 @@ fn write_html(setting: &Setting, report: &Value, file: &Path) -> u8 {
     }
 }
 
-/// An address is one; `-` is a text or a document; a file is a document; anything else is the
-/// name of an article in the ledger.
+/// An address is one; `-` is a text or a document; a file is a document, also one that should be
+/// there; anything else is the name of an article in the ledger.
 fn subject(setting: &Setting, name: &str) -> Result<Subject, u8> {
-    let is_file = name == "-" || Path::new(name).is_file();
+    let is_document = !name.contains("://") && name.ends_with(".json");
+    let is_file = name == "-" || is_document || Path::new(name).is_file();
     if !is_file {
         return Ok(Subject::Address(name.to_owned()));
     }

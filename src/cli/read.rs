@@ -1,12 +1,13 @@
 //! `loa feed` and `loa article`: what the readers see, with no ledger and no secrets.
 
 use jiff::tz::TimeZone;
+use serde_json::Value;
 use url::Url;
 
 use super::arguments::{Globals, Read};
 use super::office::{Setting, content};
-use super::show;
 use super::terminal::Terminal;
+use super::{nothing, show};
 use crate::article::page::{self, PageReport};
 use crate::clock::{Clock, SystemClock};
 use crate::desk::assemble;
@@ -31,6 +32,28 @@ fn web(setting: &Setting) -> Result<WebClient, u8> {
 fn address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     matches!(url.scheme(), "http" | "https").then_some(url)
+}
+
+/// What is read from a file or from standard input.
+fn local(setting: &Setting, name: &str) -> Result<Vec<u8>, u8> {
+    if name.contains("://") {
+        let why = setting.terminal.say("desk.bad-address", &[("text", name)]);
+        return Err(setting.terminal.fail(Exit::Usage, &why));
+    }
+    content(&setting.terminal, name)
+}
+
+/// Shows what was read; of what could not be, only why.
+fn told(
+    terminal: &Terminal,
+    exit: Exit,
+    document: &Value,
+    show: impl FnOnce(&Terminal, &Value),
+) -> u8 {
+    match exit {
+        Exit::Done => terminal.tell(exit.code(), document, show),
+        _ => terminal.tell(exit.code(), document, nothing),
+    }
 }
 
 fn base(setting: &Setting, wish: &Read) -> Result<Option<Url>, u8> {
@@ -61,7 +84,7 @@ pub(super) async fn feed(globals: &Globals, terminal: &Terminal, wish: Read) -> 
         Err(code) => return *code,
     };
     let document = serde_json::to_value(&report).unwrap_or_default();
-    setting.terminal.tell(exit.code(), &document, show::feed)
+    told(&setting.terminal, exit, &document, show::feed)
 }
 
 /// Outside: a failure that has been told. Inside: one that belongs into the report.
@@ -85,11 +108,14 @@ async fn read_feed(
                     base: base.or(Some(url)),
                 },
                 Ok(Fetch::Unchanged) => return Ok(Err((Exit::Unavailable, "304".to_owned()))),
+                Err(error) if error.is_forbidden() => {
+                    return Ok(Err((Exit::Config, error.to_string())));
+                }
                 Err(error) => return Ok(Err((Exit::Unavailable, error.to_string()))),
             }
         }
         None => Material {
-            bytes: content(&setting.terminal, &wish.source)?.into(),
+            bytes: local(setting, &wish.source)?.into(),
             content_type: None,
             base,
         },
@@ -121,13 +147,15 @@ pub(super) async fn article(globals: &Globals, terminal: &Terminal, wish: Read) 
     let progress = setting.terminal.progress("cli.reading");
     let read = read_article(&setting, &wish).await;
     drop(progress);
+    let base = wish.base.as_deref().and_then(address);
+    let link = address(&wish.source).or(base);
     let (exit, report) = match &read {
-        Ok(Ok(page)) => (Exit::Done, PageReport::from(page)),
+        Ok(Ok(page)) => (Exit::Done, PageReport::of(page, link.as_ref())),
         Ok(Err((exit, why))) => (*exit, PageReport::failure(why.clone())),
         Err(code) => return *code,
     };
     let document = serde_json::to_value(&report).unwrap_or_default();
-    setting.terminal.tell(exit.code(), &document, show::article)
+    told(&setting.terminal, exit, &document, show::article)
 }
 
 async fn read_article(
@@ -139,11 +167,12 @@ async fn read_article(
         let web = web(setting)?;
         let read = poller::read(&web, &url, zone(setting)).await;
         return Ok(read.map_err(|error| match error {
-            ReadingFailed::ForNow(why) => (Exit::Unavailable, why),
+            ReadingFailed::ForNow(why) | ReadingFailed::NotThere(why) => (Exit::Unavailable, why),
+            ReadingFailed::Forbidden(why) => (Exit::Config, why),
             ReadingFailed::ForGood(why) => (Exit::BadData, why),
         }));
     }
-    let bytes = content(&setting.terminal, &wish.source)?;
+    let bytes = local(setting, &wish.source)?;
     let read = page::read(&bytes, None, base.as_ref(), zone(setting));
     Ok(read.map_err(|error| (Exit::BadData, error.to_string())))
 }

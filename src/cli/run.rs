@@ -5,11 +5,13 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
-use super::arguments;
+use super::arguments::{self, Globals};
 use super::office::{Setting, surroundings};
 use super::post::length;
+use super::terminal::Terminal;
 use super::{nothing, show};
 use crate::admin::control;
+use crate::config::Config;
 use crate::daemon::{self, DaemonError};
 use crate::desk::Request;
 use crate::desk::assemble::{AssembleError, Office};
@@ -29,6 +31,7 @@ pub(super) async fn run(setting: &Setting) -> u8 {
         }
         Err(error) => return terminal.fail(error.exit(), &error.to_string()),
     };
+    setting.warn_of_secrets(&office.desk.speaking(terminal.language));
     info!("{}", terminal.say("cli.ready", &[]));
     let ended = serve(&office, setting).await;
     let code = match ended {
@@ -85,10 +88,16 @@ pub(super) async fn pause(setting: &Setting, wish: arguments::Pause) -> u8 {
     setting.ask(request, "cli.reading", show::standing).await
 }
 
-/// Asks the running daemon, and nobody else: a free state folder means that nothing runs.
-pub(super) async fn healthcheck(setting: &Setting) -> u8 {
-    let terminal = &setting.terminal;
-    match control::ask(&setting.state, Request::Health).await {
+/// Asks the running daemon, and nobody else: a free state folder means that nothing runs. What
+/// has been written into the settings since it was started does not make it ill.
+pub(super) async fn healthcheck(globals: &Globals, terminal: &Terminal) -> u8 {
+    let settings = Config::load(&globals.config).ok();
+    let of_settings = settings.map(|config| config.language);
+    let terminal = &Terminal {
+        language: globals.lang.or(of_settings).unwrap_or(terminal.language),
+        ..terminal.clone()
+    };
+    match control::ask(&globals.state, terminal.language, Request::Health).await {
         Ok((code, document)) => terminal.tell(code, &document, show::health),
         Err(control::AskError::NobodyThere) => {
             let reason = terminal.say("cli.not-running", &[]);

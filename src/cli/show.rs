@@ -88,9 +88,12 @@ pub(super) fn pages(terminal: &Terminal, report: &Value) {
     });
     terminal.table(&terminal.columns(&columns), rows.collect());
     for page in list(report, "pages") {
+        let name = ("page", text(page, "name"));
+        let waits = page.get("waits").and_then(Value::as_str);
         if let Some(why) = page.get("paused").and_then(Value::as_str) {
-            terminal
-                .note(&terminal.say("cli.paused", &[("page", text(page, "name")), ("why", why)]));
+            terminal.note(&terminal.say("cli.paused", &[name, ("why", why)]));
+        } else if let Some(why) = waits {
+            terminal.note(&terminal.say("cli.waits", &[name, ("why", why)]));
         }
     }
 }
@@ -155,6 +158,15 @@ fn post(terminal: &Terminal, report: &Value) {
     } else if text(report, "state") == "preview" {
         terminal.line(&terminal.say("cli.never-sent", &[]));
     }
+    // Where it could not go, the error says why.
+    if report.get("error").is_none()
+        && let Some(why) = report.get("waits").and_then(Value::as_str)
+    {
+        terminal.note(&terminal.say(
+            "desk.waits",
+            &[("page", text(report, "page")), ("why", why)],
+        ));
+    }
     for warning in list(report, "warnings").iter().filter_map(Value::as_str) {
         terminal.note(warning);
     }
@@ -176,13 +188,18 @@ pub(super) fn records(terminal: &Terminal, report: &Value) {
             text(record, "article").to_owned(),
             text(record, "page").to_owned(),
             terminal.word(text(record, "state")),
-            terminal.word(reason),
+            terminal.detail(reason),
             terminal.moment(record.get("since").unwrap_or(&Value::Null)),
             text(record, "title").to_owned(),
         ]
     });
-    terminal.table(&terminal.columns(&columns), rows.collect());
-    for refused in list(report, "refused") {
+    let rows: Vec<Vec<String>> = rows.collect();
+    let refused = list(report, "refused");
+    // A refusal says enough.
+    if refused.is_empty() || !rows.is_empty() {
+        terminal.table(&terminal.columns(&columns), rows);
+    }
+    for refused in refused {
         terminal.failure(&format!(
             "{}: {}",
             text(refused, "article"),
@@ -208,7 +225,7 @@ pub(super) fn story(terminal: &Terminal, story: &Value) {
     ];
     let rows = list(story, "events").iter().map(|event| {
         vec![
-            terminal.moment(event.get("at").unwrap_or(&Value::Null)),
+            terminal.moment_exact(event.get("at").unwrap_or(&Value::Null)),
             terminal.word(text(event, "what")),
             text(event, "page").to_owned(),
             terminal.detail(text(event, "rule")),
@@ -216,6 +233,15 @@ pub(super) fn story(terminal: &Terminal, story: &Value) {
         ]
     });
     terminal.table(&terminal.columns(&columns), rows.collect());
+    let others = list(story, "others");
+    if others.is_empty() {
+        return;
+    }
+    terminal.note(&terminal.say("cli.why-several", &[]));
+    for other in others {
+        let (article, title) = (text(other, "article"), text(other, "title"));
+        terminal.line(&format!("{article}  {title}"));
+    }
 }
 
 /// `loa healthcheck`.

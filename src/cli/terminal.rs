@@ -6,16 +6,20 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
+use tokio::task::JoinHandle;
 
+use crate::clock::{Clock, SystemClock};
 use crate::exit::Exit;
 use crate::language::Language;
 
 const BOLD: Style = Style::new().bold();
 const RED: Style = AnsiColor::Red.on_default().bold();
+/// What is done sooner needs no sign that it goes on.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// How often a waiting person sees that something goes on.
 const TICK: Duration = Duration::from_millis(120);
 
@@ -44,18 +48,41 @@ impl Terminal {
     pub(super) fn detail(&self, detail: &str) -> String {
         match self.language.find(&format!("word.{detail}")) {
             Some(word) => word.to_owned(),
-            None => self.language.cause(detail),
+            None => self.told(detail),
         }
     }
 
-    /// A moment of a document, in the zone of the settings.
+    /// A cause in the person's language, with its moments in the person's zone.
+    fn told(&self, cause: &str) -> String {
+        let text = self.language.cause(cause);
+        let words = text.split(' ').map(|word| {
+            let bare = word.trim_end_matches([')', ',', ';', ':']);
+            let moment = self.moment_exact(&Value::from(bare));
+            match moment.is_empty() {
+                true => word.to_owned(),
+                false => word.replace(bare, &moment),
+            }
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// A moment of a document, in the zone of the settings, to the minute.
     pub(super) fn moment(&self, value: &Value) -> String {
+        self.local(value, "%d/%m/%Y %H:%M")
+    }
+
+    /// The same to the second: for what follows on something.
+    pub(super) fn moment_exact(&self, value: &Value) -> String {
+        self.local(value, "%d/%m/%Y %H:%M:%S")
+    }
+
+    fn local(&self, value: &Value, format: &str) -> String {
         let moment = value
             .as_str()
             .and_then(|text| text.parse::<Timestamp>().ok());
         moment.map_or_else(String::new, |at| {
             let local = at.to_zoned_datetime(self.zone.clone());
-            local.strftime("%d/%m/%Y %H:%M").to_string()
+            local.strftime(format).to_string()
         })
     }
 
@@ -78,7 +105,7 @@ impl Terminal {
 
     /// What went wrong, for whoever has to act: with `--json` as a document.
     pub(super) fn failure(&self, why: &str) {
-        let why = self.language.cause(why);
+        let why = self.told(why);
         if self.json {
             self.document(&serde_json::json!({ "error": why }));
         } else {
@@ -113,18 +140,12 @@ impl Terminal {
         self.line(&table.to_string());
     }
 
-    /// Shows that something goes on, until dropped. Draws on a terminal only.
+    /// Shows after a moment that something goes on, until dropped. Draws on a terminal only.
     pub(super) fn progress(&self, key: &str) -> Progress {
         if self.json || !std::io::stderr().is_terminal() {
-            return Progress(ProgressBar::hidden());
+            return Progress::unseen();
         }
-        let bar = ProgressBar::new_spinner();
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
-            bar.set_style(style);
-        }
-        bar.set_message(self.say(key, &[]));
-        bar.enable_steady_tick(TICK);
-        Progress(bar)
+        Progress::soon(self.say(key, &[]))
     }
 
     /// Prints the document as JSON, or lets `show` tell it to a person; a failure in it is told
@@ -154,12 +175,46 @@ impl Terminal {
     }
 }
 
-/// Takes itself away when dropped.
-pub(super) struct Progress(ProgressBar);
+/// A sign that something goes on. Takes itself away when dropped.
+pub(super) struct Progress {
+    bar: ProgressBar,
+    shows: Option<JoinHandle<()>>,
+}
+
+impl Progress {
+    fn unseen() -> Self {
+        Self {
+            bar: ProgressBar::hidden(),
+            shows: None,
+        }
+    }
+
+    /// Comes into sight after a moment.
+    fn soon(message: String) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+            bar.set_style(style);
+        }
+        bar.set_message(message);
+        let shown = bar.clone();
+        let shows = tokio::spawn(async move {
+            SystemClock.sleep(PATIENCE).await;
+            shown.set_draw_target(ProgressDrawTarget::stderr());
+            shown.enable_steady_tick(TICK);
+        });
+        Self {
+            bar,
+            shows: Some(shows),
+        }
+    }
+}
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        if let Some(shows) = &self.shows {
+            shows.abort();
+        }
+        self.bar.finish_and_clear();
     }
 }
 

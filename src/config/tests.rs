@@ -222,10 +222,8 @@ fn an_environment_variable_that_is_not_set_is_named() {
     let config = parsed(&format!("{SMALLEST}token = {{ env = \"LOA_X\" }}\n")).unwrap();
     let nothing: Environment = std::sync::Arc::new(|_| None);
     let said = config.check_secrets(&nothing)[0].say(Language::Vi);
-    assert_eq!(
-        said,
-        "config/loa.toml:10:9: pages[0].token: chưa đặt biến môi trường LOA_X"
-    );
+    let place = "config/loa.toml:10:9: pages[0].token: chưa đặt biến môi trường LOA_X. Hãy đặt";
+    assert!(said.starts_with(place), "{said}");
 }
 
 /// Every key of the schema, as it is written in the file.

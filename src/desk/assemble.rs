@@ -174,7 +174,7 @@ fn desk(
         pages,
         language,
         environment,
-        run: Mutex::new(()),
+        run: Arc::default(),
     })
 }
 

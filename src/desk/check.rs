@@ -7,11 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::{Answer, Desk, DeskError};
-use crate::destination::{Standing, Upload};
+use crate::destination::{ReadError, Standing, Upload};
 use crate::exit::Exit;
 use crate::feed;
 use crate::feed::fetch::{Fetch, Validators, fetch};
 use crate::poller::Source;
+use crate::post::Obstacle;
 use crate::post::context::PostContext;
 use crate::publisher::page::Page;
 
@@ -32,6 +33,8 @@ pub(super) struct CheckReport {
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Check {
+    /// Which, in any language: such as `settings` or `feed:canduoc`.
+    pub id: String,
     /// What.
     pub name: String,
     /// Whether it will do.
@@ -46,7 +49,7 @@ impl Desk {
     /// Everything that can be looked at; `online` includes feeds and Pages.
     pub(super) async fn check(&self, online: bool) -> Result<Answer, DeskError> {
         let mut checks = vec![
-            self.fine("check.settings"),
+            self.settings(),
             self.secrets(),
             self.templates().await?,
             self.fine("check.store"),
@@ -128,12 +131,28 @@ impl Desk {
         ))
     }
 
-    fn secrets(&self) -> Check {
+    /// Settings that name nothing are none that are wrong, but nothing will ever happen by them.
+    fn settings(&self) -> Check {
+        let mut check = self.fine("check.settings");
+        let missing = match (self.poller.sources.is_empty(), self.pages.is_empty()) {
+            (true, true) => "check.nothing-set",
+            (true, false) => "check.no-feed",
+            (false, true) => "check.no-page",
+            (false, false) => return check,
+        };
+        check.result = self.language.say(missing, &[]);
+        check
+    }
+
+    /// Secrets that cannot be read, with their places in the settings and what to write.
+    pub fn secret_faults(&self) -> Vec<String> {
         let faults = self.config.check_secrets(&self.environment);
-        let said: Vec<String> = faults
-            .iter()
-            .map(|fault| fault.say(self.language))
-            .collect();
+        let said = faults.iter().map(|fault| fault.say(self.language));
+        said.collect()
+    }
+
+    fn secrets(&self) -> Check {
+        let said = self.secret_faults();
         self.judged(
             "check.secrets",
             &[],
@@ -145,6 +164,7 @@ impl Desk {
     async fn feed(&self, source: &Source) -> Check {
         let now = self.publisher.clock.now();
         let values = [("feed", source.name.as_str())];
+        let mut exit = Exit::Unavailable;
         let read = match fetch(&self.poller.web, &source.url, &Validators::default(), now).await {
             Ok(Fetch::Changed {
                 body,
@@ -154,7 +174,12 @@ impl Desk {
             }) => feed::parse(&body, content_type.as_deref(), Some(&url), &source.zone)
                 .map_err(|error| error.to_string()),
             Ok(Fetch::Unchanged) => Err("304".to_owned()),
-            Err(error) => Err(error.to_string()),
+            Err(error) => {
+                if error.is_forbidden() {
+                    exit = Exit::Config;
+                }
+                Err(error.to_string())
+            }
         };
         match read {
             Ok(feed) => {
@@ -163,7 +188,7 @@ impl Desk {
                 check.result = self.language.say("check.entries", &[("count", &count)]);
                 check
             }
-            Err(why) => self.judged("check.feed", &values, Some(why), Exit::Unavailable),
+            Err(why) => self.judged("check.feed", &values, Some(why), exit),
         }
     }
 
@@ -171,12 +196,12 @@ impl Desk {
     async fn page(&self, page: &Arc<Page>) -> Vec<Check> {
         let values = [("page", page.name.as_str())];
         let standing = page.destination.inspect().await;
-        let trouble = match &standing {
-            Ok(standing) => self.trouble_of(standing),
-            Err(error) => Some(error.to_string()),
+        let (trouble, exit) = match &standing {
+            Ok(standing) => (self.trouble_of(standing), Exit::NotAllowed),
+            Err(error) => (Some(error.to_string()), exit_of(error)),
         };
         let stopped = trouble.is_some();
-        let mut checks = vec![self.judged("check.token", &values, trouble, Exit::NotAllowed)];
+        let mut checks = vec![self.judged("check.token", &values, trouble, exit)];
         if stopped {
             return checks;
         }
@@ -236,11 +261,26 @@ impl Desk {
         trouble: Option<String>,
         exit: Exit,
     ) -> Check {
+        let kind = key.trim_start_matches("check.");
+        let about = values.iter().map(|(_, name)| *name);
         Check {
+            id: [kind]
+                .into_iter()
+                .chain(about)
+                .collect::<Vec<_>>()
+                .join(":"),
             name: self.language.say(key, values),
             ok: trouble.is_none(),
             exit: if trouble.is_none() { Exit::Done } else { exit },
             result: trouble.unwrap_or_else(|| self.language.say("check.fine", &[])),
         }
+    }
+}
+
+/// How a command ends that could not read the Page.
+fn exit_of(error: &ReadError) -> Exit {
+    match error {
+        ReadError::Obstacle(Obstacle::NotAllowed { .. }) => Exit::NotAllowed,
+        ReadError::Obstacle(_) | ReadError::Unclear(_) => Exit::Unavailable,
     }
 }

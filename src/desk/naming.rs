@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::post::keys_of;
+use super::queue::keys_of;
 use super::request::{ArticleDocument, Subject};
 use super::{Desk, DeskError, find_by_keys};
 use crate::article::{Article, ArticleId, Image};
@@ -12,9 +12,23 @@ use crate::ledger::rows::ArticleRow;
 use crate::poller::{self, ReadingFailed};
 
 /// An article that a person named, known to the ledger or not yet.
+#[derive(Clone)]
 pub(super) struct Named {
     pub(super) id: Option<ArticleId>,
     pub(super) article: Article,
+    /// Whether its own page may say more.
+    pub(super) unread: bool,
+}
+
+impl Named {
+    /// An article of the ledger.
+    pub(super) fn known(id: ArticleId, row: ArticleRow) -> Self {
+        Self {
+            id: Some(id),
+            article: row.article,
+            unread: row.unread,
+        }
+    }
 }
 
 impl Desk {
@@ -32,12 +46,12 @@ impl Desk {
     async fn at_address(&self, address: &str) -> Result<Named, DeskError> {
         if let Some(id) = self.article_named(address).await? {
             let row = self.row(&id).await?;
-            return Ok(Named {
-                id: Some(id),
-                article: row.article,
-            });
+            return Ok(Named::known(id, row));
         }
-        let url = self.address(address)?;
+        let url = web_address(address).ok_or_else(|| {
+            let values = [("text", address)];
+            DeskError::BadRequest(self.language.say("desk.no-such-subject", &values))
+        })?;
         let zone = self.config.timezone().clone();
         let read = poller::read(&self.poller.web, &url, &zone).await;
         let page = read.map_err(|error| {
@@ -47,7 +61,10 @@ impl Desk {
                 &[("link", address), ("why", &why)],
             );
             match error {
-                ReadingFailed::ForNow(_) => DeskError::Unavailable(text),
+                ReadingFailed::ForNow(_) | ReadingFailed::NotThere(_) => {
+                    DeskError::Unavailable(text)
+                }
+                ReadingFailed::Forbidden(_) => DeskError::Forbidden(text),
                 ReadingFailed::ForGood(_) => DeskError::BadRequest(text),
             }
         })?;
@@ -58,7 +75,24 @@ impl Desk {
         Ok(Named {
             id: None,
             article: article.enriched(&page),
+            unread: false,
         })
+    }
+
+    /// The article with what its own page says, where that was never read: to be looked at, not
+    /// written down. A page that cannot be read now leaves it as it is.
+    pub(super) async fn with_its_page(&self, named: Named) -> Named {
+        let Some(link) = named.article.link.as_ref().filter(|_| named.unread) else {
+            return named;
+        };
+        let zone = self.config.timezone().clone();
+        match poller::read(&self.poller.web, link, &zone).await {
+            Ok(page) => Named {
+                article: named.article.enriched(&page),
+                ..named
+            },
+            Err(_) => named,
+        }
     }
 
     async fn of_document(&self, document: &ArticleDocument) -> Result<Named, DeskError> {
@@ -72,7 +106,11 @@ impl Desk {
             Some(link) => self.article_named(link).await?,
             None => None,
         };
-        Ok(Named { id, article })
+        Ok(Named {
+            id,
+            article,
+            unread: false,
+        })
     }
 
     async fn of_text(&self, text: &str) -> Result<Named, DeskError> {
@@ -92,7 +130,11 @@ impl Desk {
             .ledger
             .ask(move |books| find_by_keys(books, keys))
             .await?;
-        Ok(Named { id, article })
+        Ok(Named {
+            id,
+            article,
+            unread: false,
+        })
     }
 
     pub(super) async fn row(&self, id: &ArticleId) -> Result<ArticleRow, LedgerError> {
@@ -104,12 +146,15 @@ impl Desk {
 
     /// A web address as a person typed it.
     pub(super) fn address(&self, text: &str) -> Result<Url, DeskError> {
-        let url = Url::parse(text.trim()).ok();
-        url.filter(|url| matches!(url.scheme(), "http" | "https"))
-            .ok_or_else(|| {
-                DeskError::BadRequest(self.language.say("desk.bad-address", &[("text", text)]))
-            })
+        web_address(text).ok_or_else(|| {
+            DeskError::BadRequest(self.language.say("desk.bad-address", &[("text", text)]))
+        })
     }
+}
+
+fn web_address(text: &str) -> Option<Url> {
+    let url = Url::parse(text.trim()).ok()?;
+    matches!(url.scheme(), "http" | "https").then_some(url)
 }
 
 fn article_of(document: &ArticleDocument) -> Article {

@@ -87,17 +87,23 @@ impl Desk {
         let paused = row
             .pause
             .filter(|pause| pause.until.is_none_or(|until| until > now));
+        let queued =
+            count(Standing::Recorded) + count(Standing::Queued) + count(Standing::Uploading);
+        let wait = match queued {
+            0 => None,
+            _ => self.publisher.waits(page).await?,
+        };
         Ok(PageLine {
             name: page.name.clone(),
             published,
-            queued: count(Standing::Recorded)
-                + count(Standing::Queued)
-                + count(Standing::Uploading),
+            queued,
             held: count(Standing::Held),
             unresolved: count(Standing::Unresolved) + count(Standing::Sending),
             refused: count(Standing::Refused),
             skipped: count(Standing::Skipped),
             paused: paused.map(|pause| pause.why),
+            waits: wait.as_ref().map(|wait| self.waiting(wait)),
+            next: wait.and_then(|wait| wait.until),
         })
     }
 }

@@ -1,27 +1,23 @@
 //! The manual one-off: one article, now, on the Pages that a person names.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use url::Url;
+use jiff::Timestamp;
 
 use super::naming::Named;
 use super::once::stop_exit;
+use super::queue::{self, Queued};
 use super::report::{Answer, PostReport};
-use super::request::{PostOrder, Subject};
-use super::{Desk, DeskError, find_by_keys};
-use crate::article::identity::{self, Key};
-use crate::article::{Article, ArticleId, Image};
+use super::request::PostOrder;
+use super::{Desk, DeskError};
+use crate::article::{Article, ArticleId};
 use crate::exit::Exit;
-use crate::ledger::event::{Placed, What};
-use crate::ledger::state::{HoldReason, Record, State};
-use crate::ledger::step::{Change, Order};
-use crate::ledger::{self, LedgerError};
+use crate::ledger::LedgerError;
+use crate::ledger::state::{How, Record, State};
 use crate::poller::FAILURES_MAX;
-use crate::post::{Draft, Photo};
-use crate::publisher::compose::{self, Composed};
 use crate::publisher::page::Page;
-use crate::publisher::{Progress, PublishError};
+use crate::publisher::plan::{Cause, Wait};
+use crate::publisher::{Progress, Stop};
 
 /// What one Page's share of an order came to.
 struct Outcome {
@@ -34,6 +30,9 @@ impl Desk {
     pub(super) async fn post(&self, order: PostOrder) -> Result<Answer, DeskError> {
         let pages = self.pages_ordered(&order.pages)?;
         let mut named = self.named(&order.what).await?;
+        if order.dry_run || queue::fixes_the_post(&order) {
+            named = self.with_its_page(named).await;
+        }
         if let Some(link) = &order.link {
             named.article.link = Some(self.address(link)?);
         }
@@ -87,32 +86,68 @@ impl Desk {
         if order.dry_run {
             let composed = self.composed(page, &named.article, order).await?;
             self.publisher.media.forget(&composed.draft.photos);
-            let report = preview_report(page, named.id.as_ref(), &composed);
+            let report = PostReport::preview(page, named, &composed);
             return Ok(Outcome {
                 exit: Exit::Done,
                 report,
             });
         }
-        let composed = match has_own_words(order) {
+        let composed = match queue::fixes_the_post(order) {
             true => Some(self.composed(page, &named.article, order).await?),
             false => None,
         };
-        let warnings = composed
-            .as_ref()
-            .map(|composed| composed.warnings.clone())
-            .unwrap_or_default();
-        let draft = composed.map(|composed| composed.draft);
-        let id = match self.queue(page, named, order, draft).await? {
+        let (draft, warnings) = composed
+            .map(|composed| (composed.draft, composed.warnings))
+            .unzip();
+        let id = match self.queue(page, named, order, draft.clone()).await? {
             Queued::Waits(id) => id,
             Queued::Stands(record) => return Ok(self.stands_already(page, &record, named)),
+            Queued::Twin(twin) => return Err(self.twin(&twin)),
         };
-        self.poller.enrich_one(&id, FAILURES_MAX as usize).await?;
+        let mut progress = self.go(page, &id, order).await?;
+        if order.again && self.was_adopted(page, &id).await? {
+            // Whoever says `--again` knows that it is there.
+            let known = Named {
+                id: Some(id.clone()),
+                ..named.clone()
+            };
+            self.queue(page, &known, order, draft).await?;
+            progress = self.go(page, &id, order).await?;
+        }
+        let mut outcome = self.outcome(page, &id, progress, order).await?;
+        let warnings = warnings.unwrap_or_default();
+        outcome.report.warnings.splice(0..0, warnings);
+        Ok(outcome)
+    }
+
+    /// Lets the queued article go, unless it is meant for later.
+    async fn go(
+        &self,
+        page: &Page,
+        id: &ArticleId,
+        order: &PostOrder,
+    ) -> Result<Progress, DeskError> {
+        self.poller.enrich_one(id, FAILURES_MAX as usize).await?;
         let now = self.publisher.clock.now();
-        let progress = match order.at.filter(|at| *at > now) {
-            Some(later) => Progress::Idle(Some(later)),
+        Ok(match order.at.filter(|at| *at > now) {
+            Some(later) => Progress::Idle(Some(Wait::until(later, Cause::NotBefore))),
             None => self.publisher.publish_now(page, id.clone()).await?,
-        };
-        self.outcome(page, &id, progress, warnings).await
+        })
+    }
+
+    async fn was_adopted(&self, page: &Page, id: &ArticleId) -> Result<bool, LedgerError> {
+        let (id, key) = (id.clone(), page.key.clone());
+        let record = self
+            .ledger
+            .ask(move |books| books.record(&id, &key))
+            .await?;
+        Ok(record.is_some_and(|record| is_adopted(&record.state)))
+    }
+
+    /// A file without an address that reads like a known article is that article, most likely.
+    fn twin(&self, twin: &ArticleId) -> DeskError {
+        let values = [("article", twin.as_str())];
+        DeskError::BadRequest(self.language.say("desk.reads-like", &values))
     }
 
     /// What may already be on the Page is told, not sent.
@@ -121,9 +156,8 @@ impl Desk {
             State::Published { .. } => (Exit::BadData, "desk.published-already"),
             _ => (Exit::TryLater, "desk.in-doubt"),
         };
-        let mut report = record_report(page, record, &named.article, Vec::new());
-        let place = report.permalink.clone().or(report.post_id.clone());
-        let place = place.unwrap_or_default();
+        let mut report = PostReport::of(page, record, &named.article);
+        let place = report.place();
         let values = [
             ("page", page.name.as_str()),
             ("place", place.as_str()),
@@ -133,90 +167,44 @@ impl Desk {
         Outcome { exit, report }
     }
 
-    /// Makes sure that the article has a record on the Page, and puts it in the queue. Looks and
-    /// writes in one turn of the ledger: two people who name one article at once name one article.
-    async fn queue(
-        &self,
-        page: &Page,
-        named: &Named,
-        order: &PostOrder,
-        draft: Option<Draft>,
-    ) -> Result<Queued, LedgerError> {
-        let (at, key, again) = (self.publisher.clock.now(), page.key.clone(), order.again);
-        let (known, article) = (named.id.clone(), named.article.clone());
-        let order = Order {
-            not_before: order.at,
-            draft,
-        };
-        self.ledger
-            .ask(move |books| {
-                let known = match known {
-                    Some(id) => Some(id),
-                    None => find_by_keys(books, keys_of(&article))?,
-                };
-                let record = match &known {
-                    Some(id) => books.record(id, &key)?,
-                    None => None,
-                };
-                if let Some(record) = record.as_ref().filter(|record| may_stand(record, again)) {
-                    return Ok(Queued::Stands(Box::new(record.clone())));
-                }
-                let (id, mut entries) = introduced(books, known, article, &key, record.as_ref())?;
-                let published = |record: Record| matches!(record.state, State::Published { .. });
-                let change = match record.is_some_and(published) {
-                    true => Change::Again(order),
-                    false => Change::Requeued(order),
-                };
-                entries.push(ledger::Entry {
-                    rule: Some("loa post".to_owned()),
-                    what: What::Changed {
-                        id: id.clone(),
-                        page: key,
-                        change,
-                    },
-                });
-                books.commit(at, entries)?;
-                Ok(Queued::Waits(id))
-            })
-            .await
-    }
-
     async fn outcome(
         &self,
         page: &Arc<Page>,
         id: &ArticleId,
         progress: Progress,
-        warnings: Vec<String>,
+        order: &PostOrder,
     ) -> Result<Outcome, DeskError> {
-        let (article, key) = (id.clone(), page.key.clone());
-        let (record, row) = self
-            .ledger
-            .ask(move |books| {
-                let record = books.record(&article, &key)?;
-                let row = books.article(&article)?;
-                Ok((record, row))
-            })
-            .await?;
-        let (Some(record), Some(row)) = (record, row) else {
-            return Err(LedgerError::NoArticle(id.clone()).into());
-        };
-        let mut report = record_report(page, &record, &row.article, warnings);
-        let now = self.publisher.clock.now();
-        let exit = match (&record.state, &progress) {
-            (State::Published { .. }, _) => Exit::Done,
-            (State::Queued { not_before, .. }, Progress::Idle(_))
-                if not_before.is_some_and(|at| at > now) =>
-            {
-                Exit::Done
+        let (record, article) = self.stands(page, id).await?;
+        let mut report = PostReport::of(page, &record, &article);
+        if let Progress::Idle(Some(wait)) = &progress {
+            report.waits = Some(self.waiting(wait));
+            report.next = wait.until;
+        }
+        let exit = exit_of(&record, &progress, order, self.publisher.clock.now());
+        if is_adopted(&record.state) {
+            let place = report.place();
+            let values = [("page", page.name.as_str()), ("place", place.as_str())];
+            match exit {
+                Exit::Done => report
+                    .warnings
+                    .push(self.language.say("desk.adopted", &values)),
+                _ => report.error = Some(self.language.say("desk.adopted-unsent", &values)),
             }
-            (_, Progress::Stopped(stop)) => stop_exit(stop),
-            (State::Refused { .. }, _) => Exit::BadData,
-            _ => Exit::TryLater,
-        };
-        if exit != Exit::Done {
+        } else if exit != Exit::Done {
             report.error = Some(self.why_not(page, &record, &progress).await?);
         }
         Ok(Outcome { exit, report })
+    }
+
+    async fn stands(&self, page: &Page, id: &ArticleId) -> Result<(Record, Article), LedgerError> {
+        let (id, key) = (id.clone(), page.key.clone());
+        self.ledger
+            .ask(move |books| {
+                let (record, row) = (books.record(&id, &key)?, books.article(&id)?);
+                let both = record.zip(row).ok_or(LedgerError::NoArticle(id))?;
+                Ok((both.0, both.1.article))
+            })
+            .await
     }
 
     async fn why_not(
@@ -225,256 +213,66 @@ impl Desk {
         record: &Record,
         progress: &Progress,
     ) -> Result<String, LedgerError> {
-        use crate::publisher::Stop;
+        let name = ("page", page.name.as_str());
         Ok(match (progress, &record.state) {
-            (Progress::Stopped(Stop::Unavailable(why) | Stop::NotAllowed(why)), _) => self
+            (Progress::Stopped(Stop::NotAllowed(why)), _) => {
+                let faults = self.secret_faults();
+                let why = match faults.is_empty() {
+                    true => why.clone(),
+                    false => faults.join("; "),
+                };
+                self.language
+                    .say("desk.page-stopped", &[name, ("why", &why)])
+            }
+            (Progress::Stopped(Stop::Unavailable(why)), _) => self
                 .language
-                .say("desk.page-stopped", &[("page", &page.name), ("why", why)]),
+                .say("desk.page-stopped", &[name, ("why", why)]),
             (_, State::Refused { reason }) => self
                 .language
-                .say("desk.refused", &[("page", &page.name), ("reason", reason)]),
-            (_, State::Unresolved(search)) => self.language.say(
-                "desk.unresolved",
-                &[("page", &page.name), ("why", &search.why)],
-            ),
-            _ => {
-                let key = page.key.clone();
-                let row = self.ledger.ask(move |books| books.page(&key)).await?;
-                let why = row.pause.map_or_else(String::new, |pause| pause.why);
-                self.language
-                    .say("desk.waits", &[("page", &page.name), ("why", &why)])
-            }
+                .say("desk.refused", &[name, ("reason", reason)]),
+            (_, State::Unresolved(search)) => self
+                .language
+                .say("desk.unresolved", &[name, ("why", &search.why)]),
+            (Progress::Idle(Some(wait)), _) => self.waits_because(page, wait),
+            _ => match self.publisher.waits_for(page, &record.article).await? {
+                Some(wait) => self.waits_because(page, &wait),
+                None => self.language.say(
+                    "desk.in-doubt",
+                    &[name, ("article", record.article.as_str())],
+                ),
+            },
         })
     }
 
-    /// The post as it would be made, with the person's own words and pictures.
-    pub(super) async fn composed(
-        &self,
-        page: &Page,
-        article: &Article,
-        order: &PostOrder,
-    ) -> Result<Composed, DeskError> {
-        let template = order.template.as_deref().unwrap_or(&page.template);
-        let mut composed = compose::text(
-            &self.publisher.templates,
-            template,
-            page,
-            article,
-            self.language,
-        )
-        .map_err(|error| DeskError::BadRequest(error.to_string()))?;
-        let own_text = match &order.what {
-            Subject::Text(text) if order.template.is_none() => Some(text.clone()),
-            _ => None,
-        };
-        if let Some(message) = order.message.clone().or(own_text) {
-            composed.draft.message = message.trim().to_owned();
-        }
-        let mut composed = if order.images.is_empty() {
-            compose::with_pictures(composed, &self.publisher.media, page, article)
-                .await
-                .map_err(PublishError::from)?
-        } else {
-            let photos = self.own_pictures(&order.images, page).await?;
-            composed.draft.photos = photos;
-            composed
-        };
-        composed.draft = compose::shaped(composed.draft);
-        Ok(composed)
-    }
-
-    /// Pictures that a person named: every one of them must do.
-    async fn own_pictures(&self, names: &[String], page: &Page) -> Result<Vec<Photo>, DeskError> {
-        let most = page.destination.limits().photos_max;
-        if names.len() > most {
-            let (given, most) = (names.len().to_string(), most.to_string());
-            return Err(DeskError::BadRequest(self.language.say(
-                "desk.too-many-pictures",
-                &[("given", &given), ("most", &most)],
-            )));
-        }
-        let mut photos = Vec::new();
-        for name in names {
-            photos.push(self.own_picture(name).await?);
-        }
-        Ok(photos)
-    }
-
-    async fn own_picture(&self, name: &str) -> Result<Photo, DeskError> {
-        let bad = |why: String| {
-            let text = self
-                .language
-                .say("desk.bad-picture", &[("picture", name), ("why", &why)]);
-            DeskError::BadRequest(text)
-        };
-        let path = Path::new(name);
-        if path.is_absolute() {
-            let source = Url::from_file_path(path)
-                .map_err(|()| bad(self.language.say("desk.not-a-file", &[])))?;
-            return self.publisher.media.take(path, source).map_err(bad);
-        }
-        let url = self.address(name)?;
-        let article = Article {
-            images: vec![Image::bare(url)],
-            ..Article::default()
-        };
-        let collected = self
-            .publisher
-            .media
-            .collect(&article, 1)
-            .await
-            .map_err(|error| bad(error.to_string()))?;
-        let note = collected.notes.first().cloned().unwrap_or_default();
-        collected.photos.into_iter().next().ok_or_else(|| bad(note))
+    fn waits_because(&self, page: &Page, wait: &Wait) -> String {
+        let why = self.waiting(wait);
+        self.language
+            .say("desk.waits", &[("page", &page.name), ("why", &why)])
     }
 }
 
-/// What became of an order on its way into the queue.
-enum Queued {
-    /// It waits for its turn.
-    Waits(ArticleId),
-    /// The article is on the Page, or may be.
-    Stands(Box<Record>),
-}
-
-/// Whether the article is on the Page or may be: what is posted may be posted again only at a
-/// person's word, what is in doubt not even then.
-fn may_stand(record: &Record, again: bool) -> bool {
-    match record.state {
-        State::Published { .. } => !again,
-        State::Uploading { .. }
-        | State::Sending { .. }
-        | State::Unresolved(_)
-        | State::Held {
-            reason: HoldReason::Unresolved,
-        } => true,
-        _ => false,
-    }
-}
-
-/// Whether the order fixes the post itself, rather than leaving it to the template.
-fn has_own_words(order: &PostOrder) -> bool {
-    order.message.is_some()
-        || order.template.is_some()
-        || order.link.is_some()
-        || !order.images.is_empty()
-        || matches!(order.what, Subject::Text(_) | Subject::Article(_))
-}
-
-/// What has to be written down before the article can be queued on the Page.
-fn introduced(
-    books: &ledger::Books,
-    known: Option<ArticleId>,
-    article: Article,
-    page: &crate::ledger::state::PageKey,
-    record: Option<&Record>,
-) -> Result<(ArticleId, Vec<ledger::Entry>), LedgerError> {
-    let placed = Placed {
-        page: page.clone(),
-        state: State::queued(),
-    };
-    let rule = Some("loa post".to_owned());
-    match (known, record) {
-        (Some(id), Some(_)) => Ok((id, Vec::new())),
-        (Some(id), None) => {
-            let what = What::Placed {
-                id: id.clone(),
-                page: placed,
-            };
-            Ok((id, vec![ledger::Entry { what, rule }]))
+fn exit_of(record: &Record, progress: &Progress, order: &PostOrder, now: Timestamp) -> Exit {
+    match (&record.state, progress) {
+        // The person's own words did not go out.
+        (state, _) if is_adopted(state) && queue::has_own_words(order) => Exit::BadData,
+        (State::Published { .. }, _) => Exit::Done,
+        (State::Queued { not_before, .. }, Progress::Idle(_))
+            if not_before.is_some_and(|at| at > now) =>
+        {
+            Exit::Done
         }
-        (None, _) => {
-            let keys = keys_of(&article);
-            let id = identity::name(&keys, |name| {
-                Ok::<_, LedgerError>(books.article(name)?.is_some())
-            })?;
-            let what = What::Recorded {
-                id: id.clone(),
-                article,
-                keys: keys.iter().map(ToString::to_string).collect(),
-                pages: vec![placed],
-                unread: false,
-            };
-            Ok((id, vec![ledger::Entry { what, rule }]))
-        }
+        (_, Progress::Stopped(stop)) => stop_exit(stop),
+        (State::Refused { .. }, _) => Exit::BadData,
+        _ => Exit::TryLater,
     }
 }
 
-pub(super) fn keys_of(article: &Article) -> Vec<Key> {
-    identity::keys_of(
-        &article.feed,
-        article.guid.as_deref(),
-        article.link.as_ref(),
-        &article.title,
-        article.lead.as_deref(),
-    )
-}
-
-pub(super) fn preview_report(
-    page: &Page,
-    id: Option<&ArticleId>,
-    composed: &Composed,
-) -> PostReport {
-    let draft = &composed.draft;
-    PostReport {
-        article: id.map(ToString::to_string),
-        page: page.name.clone(),
-        state: "preview",
-        message: draft.message.clone(),
-        link: draft
-            .link
-            .as_ref()
-            .or(draft.article_link.as_ref())
-            .map(ToString::to_string),
-        images: draft
-            .photos
-            .iter()
-            .map(|photo| photo.source.to_string())
-            .collect(),
-        alt_texts: draft
-            .photos
-            .iter()
-            .map(|photo| photo.alt_text.clone())
-            .collect(),
-        post_id: None,
-        permalink: None,
-        warnings: composed.warnings.clone(),
-        error: None,
-    }
-}
-
-fn record_report(
-    page: &Page,
-    record: &Record,
-    article: &Article,
-    warnings: Vec<String>,
-) -> PostReport {
-    let (post_id, permalink) = match &record.state {
+fn is_adopted(state: &State) -> bool {
+    matches!(
+        state,
         State::Published {
-            post, permalink, ..
-        } => (Some(post.0.clone()), permalink.clone()),
-        _ => (None, None),
-    };
-    let photos = record.draft.as_ref().map(|draft| draft.photos.as_slice());
-    let photos = photos.unwrap_or_default();
-    PostReport {
-        article: Some(record.article.to_string()),
-        page: page.name.clone(),
-        state: record.state.standing().word(),
-        message: record
-            .draft
-            .as_ref()
-            .map(|draft| draft.message.clone())
-            .unwrap_or_default(),
-        link: article.link.as_ref().map(ToString::to_string),
-        images: photos
-            .iter()
-            .map(|photo| photo.source.to_string())
-            .collect(),
-        alt_texts: photos.iter().map(|photo| photo.alt_text.clone()).collect(),
-        post_id,
-        permalink,
-        warnings,
-        error: None,
-    }
+            how: How::Adopted,
+            ..
+        }
+    )
 }

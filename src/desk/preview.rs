@@ -1,19 +1,20 @@
 //! Shows a post without sending it.
 
 use super::naming::Named;
-use super::post::preview_report;
+use super::report::PostReport;
 use super::request::{PostOrder, PreviewWish, Subject};
 use super::{Answer, Desk, DeskError};
 use crate::article::Article;
 use crate::exit::Exit;
 use crate::feed::fetch::{Fetch, Validators, fetch};
 use crate::feed::{self, Entry};
-use crate::poller::{self, Source};
+use crate::ledger::rows::ArticleRow;
+use crate::poller::Source;
 
 impl Desk {
     /// The post as readers would see it.
     pub(super) async fn preview(&self, wish: PreviewWish) -> Result<Answer, DeskError> {
-        let named = self.named(&wish.what).await?;
+        let named = self.with_its_page(self.named(&wish.what).await?).await;
         let page = match &wish.page {
             Some(name) => self.page_named(name)?,
             None => self.page_for(&named.article)?,
@@ -24,7 +25,13 @@ impl Desk {
             ..PostOrder::default()
         };
         let composed = self.composed(page, &named.article, &order).await?;
-        let report = preview_report(page, named.id.as_ref(), &composed);
+        let mut report = PostReport::preview(page, &named, &composed);
+        if let Some(id) = &named.id
+            && let Some(wait) = self.publisher.waits_for(page, id).await?
+        {
+            report.waits = Some(self.waiting(&wait));
+            report.next = wait.until;
+        }
         self.publisher.media.forget(&composed.draft.photos);
         Ok(Answer::new(Exit::Done, &report))
     }
@@ -50,9 +57,9 @@ impl Desk {
                 books.articles(&mut |id, row| {
                     if newest
                         .as_ref()
-                        .is_none_or(|(_, _, order)| row.order > *order)
+                        .is_none_or(|(_, newest): &(_, ArticleRow)| row.order > newest.order)
                     {
-                        newest = Some((id, row.article, row.order));
+                        newest = Some((id, row));
                     }
                     true
                 })?;
@@ -60,10 +67,7 @@ impl Desk {
             })
             .await?;
         match (newest, self.poller.sources.first()) {
-            (Some((id, article, _)), _) => Ok(Named {
-                id: Some(id),
-                article,
-            }),
+            (Some((id, row)), _) => Ok(Named::known(id, row)),
             (None, Some(source)) => self.newest_of(source).await,
             (None, None) => Err(DeskError::BadRequest(
                 self.language.say("desk.nothing-to-show", &[]),
@@ -96,13 +100,11 @@ impl Desk {
 
     async fn newest_of(&self, source: &Source) -> Result<Named, DeskError> {
         let entry = self.newest_entry(source).await?;
-        let mut article = Article::from_entry(&entry, &source.name);
-        if let (true, Some(link)) = (source.read_pages, &article.link)
-            && let Ok(page) = poller::read(&self.poller.web, link, &source.zone).await
-        {
-            article = article.enriched(&page);
-        }
-        Ok(Named { id: None, article })
+        Ok(Named {
+            id: None,
+            article: Article::from_entry(&entry, &source.name),
+            unread: source.read_pages,
+        })
     }
 
     async fn newest_entry(&self, source: &Source) -> Result<Entry, DeskError> {

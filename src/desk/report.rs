@@ -4,7 +4,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::naming::Named;
+use crate::article::Article;
 use crate::exit::Exit;
+use crate::ledger::state::{Record, State};
+use crate::post::Photo;
+use crate::publisher::compose::Composed;
+use crate::publisher::page::Page;
 
 /// One answer of the desk: how it went, and the document that says so.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,6 +87,10 @@ pub struct PageLine {
     pub skipped: u64,
     /// Why nothing is sent to it.
     pub paused: Option<String>,
+    /// Why nothing of its queue goes now; `null` when something would, or nothing is queued.
+    pub waits: Option<String>,
+    /// When the next of the queue may go, if that is known.
+    pub next: Option<Timestamp>,
 }
 
 /// One post that went out.
@@ -99,7 +109,7 @@ pub struct PublishedLine {
 }
 
 /// `loa post --json` and `loa preview --json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct PostReport {
     /// Which article; `null` before it has a name.
     pub article: Option<String>,
@@ -107,6 +117,10 @@ pub struct PostReport {
     pub page: String,
     /// Where it stands; `preview` when nothing was to be sent.
     pub state: &'static str,
+    /// The article's headline.
+    pub title: Option<String>,
+    /// The article's standfirst.
+    pub lead: Option<String>,
     /// The text.
     pub message: String,
     /// The address of the card.
@@ -121,9 +135,71 @@ pub struct PostReport {
     pub permalink: Option<String>,
     /// What an editor should know.
     pub warnings: Vec<String>,
+    /// Why it waits; `null` when it does not.
+    pub waits: Option<String>,
+    /// When it may go, if that is known.
+    pub next: Option<Timestamp>,
     /// Why it did not go out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+}
+
+impl PostReport {
+    /// A post that is only shown.
+    pub(super) fn preview(page: &Page, named: &Named, composed: &Composed) -> Self {
+        let draft = &composed.draft;
+        let link = draft.link.as_ref().or(draft.article_link.as_ref());
+        Self {
+            article: named.id.as_ref().map(ToString::to_string),
+            title: Some(named.article.title.clone()),
+            lead: named.article.lead.clone(),
+            state: "preview",
+            message: draft.message.clone(),
+            link: link.map(ToString::to_string),
+            warnings: composed.warnings.clone(),
+            ..Self::with_photos(page, &draft.photos)
+        }
+    }
+
+    /// An article as it stands on the Page.
+    pub(super) fn of(page: &Page, record: &Record, article: &Article) -> Self {
+        let draft = record.draft.as_ref();
+        let (post_id, permalink) = match &record.state {
+            State::Published {
+                post, permalink, ..
+            } => (Some(post.0.clone()), permalink.clone()),
+            _ => (None, None),
+        };
+        Self {
+            article: Some(record.article.to_string()),
+            title: Some(article.title.clone()),
+            lead: article.lead.clone(),
+            state: record.state.standing().word(),
+            message: draft.map(|draft| draft.message.clone()).unwrap_or_default(),
+            link: article.link.as_ref().map(ToString::to_string),
+            post_id,
+            permalink,
+            ..Self::with_photos(page, draft.map_or(&[], |draft| &draft.photos))
+        }
+    }
+
+    fn with_photos(page: &Page, photos: &[Photo]) -> Self {
+        Self {
+            page: page.name.clone(),
+            images: photos
+                .iter()
+                .map(|photo| photo.source.to_string())
+                .collect(),
+            alt_texts: photos.iter().map(|photo| photo.alt_text.clone()).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Where readers find the post, as well as it is known.
+    pub(super) fn place(&self) -> String {
+        let place = self.permalink.clone().or_else(|| self.post_id.clone());
+        place.unwrap_or_default()
+    }
 }
 
 /// `loa ledger list --json`.
@@ -171,6 +247,19 @@ pub struct Story {
     pub link: Option<String>,
     /// What happened to it, oldest first.
     pub events: Vec<StoryLine>,
+    /// Older articles that match the same words, newest first.
+    pub others: Vec<OtherLine>,
+}
+
+/// An article that might have been meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OtherLine {
+    /// Which article.
+    pub article: String,
+    /// Its headline.
+    pub title: String,
+    /// Its address.
+    pub link: Option<String>,
 }
 
 /// One event of a story.

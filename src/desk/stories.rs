@@ -1,6 +1,6 @@
 //! Tells what was decided about an article, when, and by which rule.
 
-use super::report::{Story, StoryLine};
+use super::report::{OtherLine, Story, StoryLine};
 use super::{Answer, Desk, DeskError};
 use crate::article::ArticleId;
 use crate::article::text::matching_form;
@@ -9,18 +9,24 @@ use crate::ledger::books::Told;
 use crate::ledger::event::{Event, What};
 use crate::ledger::state::State;
 use crate::ledger::step::Change;
+use crate::poller::FEED_ALONE;
+
+/// How many more articles are named that match the same words.
+const OTHERS_MAX: usize = 20;
 
 impl Desk {
     /// The story of the article that an id, an address, a guid or words of a headline name.
     pub(super) async fn why(&self, what: &str) -> Result<Answer, DeskError> {
-        let id = match self.article_named(what).await? {
-            Some(id) => Some(id),
-            None => self.newest_with_words(what).await?,
-        };
-        let Some(id) = id else {
+        let mut matching = match self.article_named(what).await? {
+            Some(id) => vec![id],
+            None => self.with_words(what).await?,
+        }
+        .into_iter();
+        let Some(id) = matching.next() else {
             let text = self.language.say("desk.unknown-article", &[("what", what)]);
             return Err(DeskError::BadRequest(text));
         };
+        let others = self.others(matching).await?;
         let row = self.row(&id).await?;
         let name = id.clone();
         let told = self.ledger.ask(move |books| books.story(&name)).await?;
@@ -29,34 +35,52 @@ impl Desk {
             title: row.article.title,
             link: row.article.link.map(|link| link.to_string()),
             events: told.iter().flat_map(|told| self.lines(told)).collect(),
+            others,
         };
         Ok(Answer::new(Exit::Done, &story))
     }
 
-    async fn newest_with_words(&self, what: &str) -> Result<Option<ArticleId>, DeskError> {
+    async fn others(
+        &self,
+        ids: impl Iterator<Item = ArticleId>,
+    ) -> Result<Vec<OtherLine>, DeskError> {
+        let mut others = Vec::new();
+        for id in ids.take(OTHERS_MAX) {
+            let article = self.row(&id).await?.article;
+            others.push(OtherLine {
+                article: id.to_string(),
+                title: article.title,
+                link: article.link.map(|link| link.to_string()),
+            });
+        }
+        Ok(others)
+    }
+
+    /// The articles with all these words in their headlines, newest first.
+    async fn with_words(&self, what: &str) -> Result<Vec<ArticleId>, DeskError> {
         let wanted: Vec<String> = matching_form(what)
             .split_whitespace()
             .map(ToOwned::to_owned)
             .collect();
         if wanted.is_empty() {
-            return Ok(None);
+            return Ok(Vec::new());
         }
-        let newest = self
+        let mut matching = self
             .ledger
             .ask(move |books| {
-                let mut newest: Option<(u64, ArticleId)> = None;
+                let mut matching: Vec<(u64, ArticleId)> = Vec::new();
                 books.articles(&mut |id, row| {
                     let title = matching_form(&row.article.title);
-                    let newer = newest.as_ref().is_none_or(|(order, _)| row.order > *order);
-                    if newer && wanted.iter().all(|word| title.contains(word)) {
-                        newest = Some((row.order, id));
+                    if wanted.iter().all(|word| title.contains(word)) {
+                        matching.push((row.order, id));
                     }
                     true
                 })?;
-                Ok(newest)
+                Ok(matching)
             })
             .await?;
-        Ok(newest.map(|(_, id)| id))
+        matching.sort_by_key(|(order, _)| std::cmp::Reverse(*order));
+        Ok(matching.into_iter().map(|(_, id)| id).collect())
     }
 
     /// One event as lines of the story: the first sight is also where it started on each Page.
@@ -88,6 +112,13 @@ impl Desk {
                 vec![line(word, name, page.state.reason())]
             }
             What::Learned { keys, .. } => vec![line("learned", None, Some(keys.join(", ")))],
+            What::Enriched { .. }
+                if rule
+                    .as_deref()
+                    .is_some_and(|rule| rule.starts_with(FEED_ALONE)) =>
+            {
+                vec![line("enrich-failed", None, None)]
+            }
             What::Enriched { article, .. } => {
                 let pictures = article.images.len();
                 vec![line("enriched", None, Some(format!("{pictures} pictures")))]
@@ -107,7 +138,7 @@ fn detail(change: &Change) -> Option<String> {
     match change {
         Change::Held { reason } => Some(reason.word().to_owned()),
         Change::Skipped { reason } => Some(reason.word().to_owned()),
-        Change::Claimed { epoch, .. } => Some(format!("process {}", epoch.0)),
+        Change::Claimed { epoch, .. } => Some(format!("run {}", epoch.0)),
         Change::Uploaded { photo, .. } => Some(photo.photo.0.clone()),
         Change::Sending { draft, fence, .. } => Some(format!(
             "{} pictures, {} posts on the Page before",

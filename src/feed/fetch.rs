@@ -63,6 +63,11 @@ impl FeedError {
             Self::Fetch(_) => None,
         }
     }
+
+    /// Whether the settings keep us from going there.
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Fetch(FetchError::Forbidden(_)))
+    }
 }
 
 /// Asks the site for the feed.

@@ -16,6 +16,10 @@ use crate::markup::{self, plain_text, tidy};
 
 /// Entries read of one feed. Nobody's front page is longer.
 const ENTRIES_MAX: usize = 2000;
+/// What tables of articles call their standfirst …
+const LEAD_LABELS: [&str; 4] = ["tóm tắt:", "trích yếu:", "mô tả:", "summary:"];
+/// … and their headline: where one is, the description is such a table.
+const TITLE_LABELS: [&str; 2] = ["tiêu đề:", "title:"];
 /// How much of something that was set aside is quoted, in characters.
 const NEAR_CHARS: usize = 80;
 
@@ -316,10 +320,7 @@ fn entry_of(entry: model::Entry, base: Option<&Url>) -> Entry {
         .as_deref()
         .map(plain_text)
         .filter(|text| !text.is_empty());
-    let lead = summary
-        .as_deref()
-        .map(plain_text)
-        .filter(|text| !text.is_empty());
+    let lead = summary.as_deref().and_then(standfirst);
     Entry {
         title: entry
             .title
@@ -349,6 +350,22 @@ fn entry_of(entry: model::Entry, base: Option<&Url>) -> Entry {
             .filter(|category| !category.is_empty())
             .collect(),
     }
+}
+
+/// The standfirst in a description. That of a SharePoint list holds every column of its table,
+/// each behind its label: only one of them is for readers.
+fn standfirst(description: &str) -> Option<String> {
+    let columns = markup::labelled(description);
+    let labelled = |labels: &[&str]| {
+        let mut named = columns.iter();
+        named.find(|column| labels.contains(&column.label.to_lowercase().as_str()))
+    };
+    let text = match (labelled(&LEAD_LABELS), labelled(&TITLE_LABELS)) {
+        (Some(lead), _) => lead.text.clone(),
+        (None, Some(_)) => return None,
+        (None, None) => plain_text(description),
+    };
+    (!text.is_empty()).then_some(text)
 }
 
 /// A headline as text. Papers put HTML entities, and tags, into literal text.

@@ -236,13 +236,7 @@ impl Books {
     /// # Errors
     /// When the store cannot be read.
     pub fn pages(&self) -> Result<Vec<PageKey>, LedgerError> {
-        let mut pages = Vec::new();
-        self.store.scan(rows::PAGES, &mut |key, _| {
-            let name = key.get(rows::PAGES.len()..).unwrap_or_default();
-            pages.push(PageKey(String::from_utf8_lossy(name).into_owned()));
-            true
-        })?;
-        Ok(pages)
+        pages_in(self.tables())
     }
 
     /// Whether a record, or a person, knows the post.
@@ -253,7 +247,7 @@ impl Books {
         Ok(self.store.get(&rows::post(page, post))?.is_some())
     }
 
-    /// Articles whose own pages are still to be read, oldest first.
+    /// Articles that a Page wants and whose own pages are still to be read, oldest first.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -391,6 +385,31 @@ pub fn replay(tables: &dyn Tables, seq: u64, payload: &[u8]) -> Result<Vec<Write
         other => damaged(&other),
     })?;
     Ok(overlay.take_writes())
+}
+
+/// How many posts wait for their turn in a store that nobody works on.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn waiting(store: &dyn Store) -> Result<u64, LedgerError> {
+    let mut waiting = 0;
+    for page in pages_in(store)? {
+        for standing in [Standing::Recorded, Standing::Queued, Standing::Uploading] {
+            let count: Option<u64> = rows::read(store, &rows::count(&page, standing))?;
+            waiting += count.unwrap_or_default();
+        }
+    }
+    Ok(waiting)
+}
+
+fn pages_in(store: &dyn Store) -> Result<Vec<PageKey>, LedgerError> {
+    let mut pages = Vec::new();
+    store.scan(rows::PAGES, &mut |key, _| {
+        let name = key.get(rows::PAGES.len()..).unwrap_or_default();
+        pages.push(PageKey(String::from_utf8_lossy(name).into_owned()));
+        true
+    })?;
+    Ok(pages)
 }
 
 /// Whether these are events that this loa can read, before anything is written.

@@ -173,14 +173,15 @@ impl DiskStore {
         Ok(verified)
     }
 
-    /// Sets whatever is in `dir` aside, so that the next opening is a new installation.
+    /// Sets whatever is in `dir` aside, so that the next opening is a new installation. Says where
+    /// it is now; `None`: there was nothing.
     ///
     /// # Errors
     /// When the folder cannot be renamed.
-    pub fn start_anew(dir: &Path) -> Result<(), StoreError> {
+    pub fn start_anew(dir: &Path) -> Result<Option<PathBuf>, StoreError> {
         let io = |source| StoreError::io("set aside", source);
         if !dir.exists() {
-            return Ok(());
+            return Ok(None);
         }
         let mut number = 1;
         let mut aside = dir.with_extension(format!("before-{number}"));
@@ -188,7 +189,8 @@ impl DiskStore {
             number += 1;
             aside = dir.with_extension(format!("before-{number}"));
         }
-        fs::rename(dir, aside).map_err(io)
+        fs::rename(dir, &aside).map_err(io)?;
+        Ok(Some(aside))
     }
 }
 

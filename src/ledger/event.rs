@@ -44,7 +44,7 @@ pub enum What {
         keys: Vec<String>,
         /// Where it starts on each Page.
         pages: Vec<Placed>,
-        /// Whether its own page is still to be read.
+        /// Whether its own page is to be read before it is posted.
         unread: bool,
     },
     /// An article that was known went to a Page that did not have it yet.

@@ -162,9 +162,6 @@ fn recorded(
         return Err(LedgerError::Taken(id.clone()));
     }
     tables.put(rows::article(id), rows::written(&row)?);
-    if unread {
-        tables.put(rows::unread(seq, id), Vec::new());
-    }
     tell(tables, id, seq);
     learned(tables, id, keys)?;
     pages
@@ -249,7 +246,20 @@ fn place(
         sent_after: None,
     };
     count(tables, &placed.page, record.state.standing(), 1)?;
-    put_record(tables, &record)
+    put_record(tables, &record)?;
+    match record.state {
+        State::Skipped { .. } => Ok(()),
+        _ => wanted(tables, id),
+    }
+}
+
+/// An article's page is read in the background from when a first Page wants the article.
+fn wanted(tables: &mut Overlay<'_>, id: &ArticleId) -> Result<(), LedgerError> {
+    let row = article_row(tables, id)?;
+    if row.unread {
+        tables.put(rows::unread(row.order, id), Vec::new());
+    }
+    Ok(())
 }
 
 fn changed(
@@ -267,6 +277,9 @@ fn changed(
         tables.remove(rows::standing_entry(page, from, before.order, id));
         count(tables, page, from, -1)?;
         count(tables, page, to, 1)?;
+    }
+    if (from, to) == (Standing::Skipped, Standing::Queued) {
+        wanted(tables, id)?;
     }
     put_record(tables, &after)?;
     remember_on_page(tables, event, &after, change)

@@ -21,7 +21,7 @@ pub struct ArticleRow {
     pub article: Article,
     /// By what it is recognised.
     pub keys: Vec<String>,
-    /// Whether its own page is still to be read.
+    /// Whether its own page was never read, although it is to be before the article is posted.
     pub unread: bool,
     /// How often its page could not be read.
     pub read_failures: u32,
@@ -57,7 +57,7 @@ pub(super) const EPOCH: &[u8] = b"m/epoch";
 pub(super) const PAGES: &[u8] = b"p/";
 /// Where articles' rows start.
 pub(super) const ARTICLES: &[u8] = b"a/";
-/// Where unread articles are listed.
+/// Where unread articles are listed that a Page wants.
 pub(super) const UNREAD: &[u8] = b"u/";
 /// Where notices are listed.
 pub(super) const NOTICES: &[u8] = b"o/";

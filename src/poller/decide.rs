@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::article::Article;
 use crate::article::select::{Decision, Selection};
+use crate::clock;
 use crate::ledger::state::{HoldReason, SkipReason, State};
 use crate::publisher::plan::{Manners, too_old};
 
@@ -23,7 +24,10 @@ pub fn decide(
     if too_old(manners, article.published, first_seen, now) {
         let published = article.published.unwrap_or(first_seen);
         let reason = HoldReason::TooOld;
-        let rule = format!("max_age {:?}; published {published}", manners.max_age);
+        let rule = format!(
+            "max_age {}; published {published}",
+            clock::written(manners.max_age)
+        );
         return (State::Held { reason }, rule);
     }
     if review {

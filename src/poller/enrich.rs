@@ -24,6 +24,8 @@ pub const PAGE_BYTES_MAX: usize = 8 << 20;
 const PAGES_PER_ROUND_MAX: usize = 30;
 /// After so many failures the feed's own data must do.
 pub const FAILURES_MAX: u32 = 3;
+/// How the rule begins by which an article goes without its page.
+pub const FEED_ALONE: &str = "from the feed alone: ";
 /// A page that points on to another is followed this often.
 const MOVES_MAX: usize = 2;
 
@@ -42,6 +44,12 @@ pub enum ReadingFailed {
     /// It may help later.
     #[error("{0}")]
     ForNow(String),
+    /// The site does not hand the page out.
+    #[error("{0}")]
+    NotThere(String),
+    /// We must not go there.
+    #[error("{0}")]
+    Forbidden(String),
     /// It never will.
     #[error("{0}")]
     ForGood(String),
@@ -101,7 +109,7 @@ impl Poller {
                 }
                 Err(why) => {
                     info!(article.id = %id, "posting {id} from the feed alone: {why}");
-                    (row.article.clone(), format!("from the feed alone: {why}"))
+                    (row.article.clone(), format!("{FEED_ALONE}{why}"))
                 }
             },
         };
@@ -260,8 +268,7 @@ fn learned(id: ArticleId, keys: Vec<String>) -> Option<Entry> {
 /// Fetches an article's page and reads it.
 ///
 /// # Errors
-/// [`ReadingFailed::ForGood`] when the site has no such article; otherwise it may help to ask
-/// again later.
+/// [`ReadingFailed::ForNow`] when it may help to ask again later.
 pub async fn read(
     web: &WebClient,
     link: &Url,
@@ -292,7 +299,8 @@ async fn read_one(
         bytes_max: PAGE_BYTES_MAX,
     };
     let answer = web.get(request).await.map_err(|error| match error {
-        FetchError::Forbidden(_) | FetchError::BadAddress(_) | FetchError::TooLarge { .. } => {
+        FetchError::Forbidden(_) => ReadingFailed::Forbidden(error.to_string()),
+        FetchError::BadAddress(_) | FetchError::TooLarge { .. } => {
             ReadingFailed::ForGood(error.to_string())
         }
         other => ReadingFailed::ForNow(other.to_string()),
@@ -306,7 +314,7 @@ async fn read_one(
             )));
         }
         status => {
-            return Err(ReadingFailed::ForGood(format!(
+            return Err(ReadingFailed::NotThere(format!(
                 "the site answered {status}"
             )));
         }

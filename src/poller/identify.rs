@@ -183,8 +183,7 @@ impl Poll {
             });
         }
         rules.dedup();
-        let wanted = |placed: &Placed| !matches!(placed.state, State::Skipped { .. });
-        let unread = self.page_is_read(&entry.article) && pages.iter().any(wanted);
+        let unread = self.page_is_read(&entry.article);
         out.push(ledger::Entry {
             what: What::Recorded {
                 id,
@@ -264,15 +263,16 @@ impl Poll {
             return (State::Held { reason }, format!("reads like {twin}"));
         }
         if let Some(batch) = batch {
-            let reason = if self.moved {
-                HoldReason::MovedFeed
-            } else {
-                HoldReason::Flood
-            };
-            return (
-                State::Held { reason },
-                format!("{} new at once", batch.count),
-            );
+            let count = batch.count;
+            if self.moved {
+                let reason = HoldReason::MovedFeed;
+                let rule = format!("{count} new at once at a new address");
+                return (State::Held { reason }, rule);
+            }
+            let reason = HoldReason::Flood;
+            let most = arrival.flood_over.unwrap_or_default();
+            let rule = format!("{count} new at once; flood_over = {most}");
+            return (State::Held { reason }, rule);
         }
         if self.page_is_read(article) {
             return (State::Recorded, "its page is read first".to_owned());

@@ -5,8 +5,10 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::language::Language;
 
-/// Facebook folds a text away behind "See more" after about so many characters.
-const FOLD_CHARS: usize = 480;
+/// Facebook folds a text away behind "See more" after about so many characters …
+const FOLD_CHARS: usize = 477;
+/// … or so many lines.
+const FOLD_LINES: usize = 5;
 
 /// What an editor should know about a text.
 pub fn warnings(message: &str, language: Language) -> Vec<String> {
@@ -14,16 +16,38 @@ pub fn warnings(message: &str, language: Language) -> Vec<String> {
     let open = message.matches('“').count();
     let odd = [
         (message.trim().is_empty(), "lint.empty"),
-        (chars > FOLD_CHARS, "lint.folded"),
+        (!fold(message).1.is_empty(), "lint.folded"),
         (open != message.matches('”').count(), "lint.quotes"),
         (has_markup(message), "lint.markup"),
         (has_empty_tag(message), "lint.digits-tag"),
     ];
-    let chars = chars.to_string();
+    let (chars, lines) = (chars.to_string(), message.lines().count().to_string());
     odd.into_iter()
         .filter(|(is_odd, _)| *is_odd)
-        .map(|(_, key)| language.say(key, &[("chars", &chars)]))
+        .map(|(_, key)| language.say(key, &[("chars", &chars), ("lines", &lines)]))
         .collect()
+}
+
+/// What of a text shows at once, and what Facebook folds away.
+pub fn fold(text: &str) -> (&str, &str) {
+    let by_chars = text
+        .grapheme_indices(true)
+        .nth(FOLD_CHARS)
+        .map(|(at, _)| at);
+    let by_lines = text
+        .match_indices('\n')
+        .nth(FOLD_LINES - 1)
+        .map(|(at, _)| at);
+    let Some(limit) = by_chars.into_iter().chain(by_lines).min() else {
+        return (text, "");
+    };
+    // Between words, not within one.
+    let head = text.get(..limit).unwrap_or(text);
+    let at = match by_lines == Some(limit) {
+        true => limit,
+        false => head.rfind(char::is_whitespace).unwrap_or(limit),
+    };
+    text.split_at_checked(at).unwrap_or((text, ""))
 }
 
 fn has_markup(message: &str) -> bool {
@@ -82,6 +106,23 @@ mod tests {
         let text = neutralise_mentions("Gọi @[123456] ngay");
         assert!(!text.contains("@["));
         assert_eq!(text.replace('\u{2060}', ""), "Gọi @[123456] ngay");
+    }
+
+    #[test]
+    fn a_long_text_is_folded_between_words_or_lines_and_a_short_one_is_not() {
+        assert_eq!(fold("Ngắn"), ("Ngắn", ""));
+        assert_eq!(fold("1\n2\n3\n4\n5\n6\n7"), ("1\n2\n3\n4\n5", "\n6\n7"));
+        let long = "chữ ".repeat(200);
+        let (shown, folded) = fold(&long);
+        assert!(shown.chars().count() <= FOLD_CHARS && shown.ends_with("chữ"));
+        assert_eq!(format!("{shown}{folded}"), long);
+        for text in [long.as_str(), "1\n2\n3\n4\n5\n6"] {
+            let said = warnings(text, Language::En);
+            assert!(
+                said.iter().any(|said| said.contains("See more")),
+                "{said:?}"
+            );
+        }
     }
 
     #[test]

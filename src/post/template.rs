@@ -40,6 +40,9 @@ const EMBEDDED: [(&str, &str); 3] = [
     ),
 ];
 
+/// The filters that we add.
+const FILTERS: &str = "excerpt, sentences, clean, hashtag, slug, strip_marks, vn_date, nfc";
+
 /// The templates of one settings folder.
 pub struct Templates {
     dir: Option<PathBuf>,
@@ -168,7 +171,7 @@ impl Templates {
     pub fn eval(&self, expression: &str, text: &str) -> Result<String, TemplateError> {
         self.environment
             .render_named_str("eval", expression, context! { text })
-            .map_err(|error| wrong("eval", &error))
+            .map_err(|error| wrong("eval", expression, &error))
     }
 
     /// The names of all templates.
@@ -244,7 +247,7 @@ impl Templates {
 
     fn fill(&self, name: &str, source: &str, post: &PostContext) -> Result<String, TemplateError> {
         let rendered = self.environment.render_named_str(name, source, Serde(post));
-        let text = rendered.map_err(|error| wrong(name, &error))?;
+        let text = rendered.map_err(|error| wrong(name, source, &error))?;
         Ok(lint::tidied(&text))
     }
 
@@ -269,16 +272,11 @@ fn embedded(name: &str) -> Option<&'static str> {
 }
 
 /// An error of minijinja as a person who edits templates needs it.
-fn wrong(template: &str, error: &minijinja::Error) -> TemplateError {
+fn wrong(template: &str, source: &str, error: &minijinja::Error) -> TemplateError {
     let detail = error.detail().unwrap_or_default();
     let what = match error.kind() {
-        ErrorKind::UndefinedError => format!(
-            "it mentions something that does not exist; known are: {}",
-            variables().join(", ")
-        ),
-        ErrorKind::UnknownFilter => format!(
-            "{detail}; known are: excerpt, sentences, clean, hashtag, slug, strip_marks, vn_date, nfc"
-        ),
+        ErrorKind::UndefinedError => mentions(source, error),
+        ErrorKind::UnknownFilter => format!("{detail}; known are: {FILTERS}"),
         ErrorKind::OutOfFuel => "it takes too long; is there a loop too many?".to_owned(),
         _ if detail.is_empty() => error.kind().to_string(),
         _ => detail.to_owned(),
@@ -287,6 +285,16 @@ fn wrong(template: &str, error: &minijinja::Error) -> TemplateError {
         template: template.to_owned(),
         line: error.line().unwrap_or_default(),
         what,
+    }
+}
+
+/// What a template mentions that does not exist, in its own words.
+fn mentions(source: &str, error: &minijinja::Error) -> String {
+    let known = variables().join(", ");
+    let word = error.range().and_then(|place| source.get(place));
+    match word.map(str::trim).filter(|word| !word.is_empty()) {
+        Some(word) => format!("it mentions `{word}`, which does not exist; known are: {known}"),
+        None => format!("it mentions something that does not exist; known are: {known}"),
     }
 }
 

@@ -101,7 +101,7 @@ pub fn shaped(mut draft: Draft) -> Draft {
         if let Some(link) = &draft.article_link
             && !draft.message.contains(link.as_str())
         {
-            draft.message = format!("{}\n\n{link}", draft.message.trim_end());
+            draft.message = format!("{}\n\n{link}", draft.message).trim().to_owned();
         }
     }
     draft

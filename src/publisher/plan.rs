@@ -42,13 +42,44 @@ pub struct QuietHours {
     pub to: Time,
 }
 
-/// Why a Page has to wait.
+/// Why something has to wait, and until when.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wait {
-    /// It is paused; `None`: until a person resumes it.
-    Paused(Option<Timestamp>),
-    /// Its manners ask for it.
-    Until(Timestamp),
+pub struct Wait {
+    /// Why.
+    pub why: Cause,
+    /// Until when; `None`: until something happens that has no hour.
+    pub until: Option<Timestamp>,
+}
+
+/// Why something has to wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// The Page is paused, for this reason.
+    Paused(String),
+    /// An answer that was lost is too young for others to go on.
+    Doubt,
+    /// The newest post is too young.
+    Spacing,
+    /// The Page is quiet at this hour.
+    QuietHours,
+    /// The Page has had its posts for today.
+    DayFull,
+    /// The site is given time to correct the article.
+    HoldFor,
+    /// A person, or what happened at the last attempt, set a later moment.
+    NotBefore,
+    /// The article's own page is read first.
+    Unread,
+}
+
+impl Wait {
+    /// A wait that ends by itself.
+    pub fn until(until: Timestamp, why: Cause) -> Self {
+        Self {
+            why,
+            until: Some(until),
+        }
+    }
 }
 
 /// Whether the Page may be posted to now, leaving its manners aside: a person's word overrules
@@ -60,22 +91,21 @@ pub fn paused(page: &PageRow, now: Timestamp) -> Option<Wait> {
         Some(until) if pause.by == PausedBy::Throttle && until.duration_since(now) > REST_MAX => {
             None
         }
-        until => Some(Wait::Paused(until)),
+        until => Some(Wait {
+            why: Cause::Paused(pause.why.clone()),
+            until,
+        }),
     }
 }
 
 /// Whether the Page may be posted to now.
 pub fn page_waits(manners: &Manners, page: &PageRow, now: Timestamp) -> Option<Wait> {
     paused(page, now).or_else(|| {
-        [
-            spacing_ends(manners, page, now),
-            quiet_ends(manners, now),
-            day_ends(manners, page, now),
-        ]
-        .into_iter()
-        .flatten()
-        .max()
-        .map(Wait::Until)
+        longest([
+            (spacing_ends(manners, page, now), Cause::Spacing),
+            (quiet_ends(manners, now), Cause::QuietHours),
+            (day_ends(manners, page, now), Cause::DayFull),
+        ])
     })
 }
 
@@ -85,7 +115,7 @@ pub fn record_waits(
     record: &Record,
     first_seen: Timestamp,
     now: Timestamp,
-) -> Option<Timestamp> {
+) -> Option<Wait> {
     let State::Queued {
         not_before,
         as_drafted,
@@ -98,11 +128,16 @@ pub fn record_waits(
     // was seen in the future, nobody can tell.
     let held = (!as_drafted && !record.cleared && first_seen <= now)
         .then(|| after(first_seen, manners.hold_for));
-    [not_before, held]
+    let waits = [(not_before, Cause::NotBefore), (held, Cause::HoldFor)];
+    longest(waits).filter(|wait| wait.until.is_some_and(|until| until > now))
+}
+
+/// The wait that ends last.
+fn longest<const N: usize>(waits: [(Option<Timestamp>, Cause); N]) -> Option<Wait> {
+    waits
         .into_iter()
-        .flatten()
-        .max()
-        .filter(|until| *until > now)
+        .filter_map(|(until, why)| Some(Wait::until(until?, why)))
+        .max_by_key(|wait| wait.until)
 }
 
 /// Whether a record was put to rest by a clock that has been set back since. A moment that a
@@ -215,7 +250,7 @@ mod tests {
         let waits = |now| page_waits(&manners(), &page, at(now));
         assert_eq!(
             waits("2026-11-23T10:09:59+07:00"),
-            Some(Wait::Until(at("2026-11-23T10:10:00+07:00")))
+            Some(Wait::until(at("2026-11-23T10:10:00+07:00"), Cause::Spacing))
         );
         assert_eq!(waits("2026-11-23T10:10:00+07:00"), None);
     }
@@ -223,7 +258,10 @@ mod tests {
     #[test]
     fn the_night_is_quiet_on_both_sides_of_midnight() {
         let waits = |now| page_waits(&manners(), &PageRow::default(), at(now));
-        let morning = Some(Wait::Until(at("2026-11-24T05:30:00+07:00")));
+        let morning = Some(Wait::until(
+            at("2026-11-24T05:30:00+07:00"),
+            Cause::QuietHours,
+        ));
         assert_eq!(waits("2026-11-23T21:29:59+07:00"), None);
         assert_eq!(waits("2026-11-23T21:30:00+07:00"), morning);
         assert_eq!(waits("2026-11-24T05:29:59+07:00"), morning);
@@ -239,7 +277,7 @@ mod tests {
         ]);
         assert_eq!(
             page_waits(&manners(), &page, at("2026-11-23T12:00:00+07:00")),
-            Some(Wait::Until(at("2026-11-24T00:00:00+07:00")))
+            Some(Wait::until(at("2026-11-24T00:00:00+07:00"), Cause::DayFull))
         );
     }
 
@@ -303,7 +341,8 @@ mod tests {
         let named = at("2027-11-23T10:00:00+07:00");
         for since in [now, at("2026-11-23T11:00:00+07:00")] {
             let ordered = queued_at(since, Some(named));
-            assert_eq!(record_waits(&manners(), &ordered, now, now), Some(named));
+            let waits = record_waits(&manners(), &ordered, now, now);
+            assert_eq!(waits, Some(Wait::until(named, Cause::NotBefore)));
         }
     }
 
@@ -319,7 +358,10 @@ mod tests {
         };
         assert_eq!(
             paused(&page, at("2026-11-23T10:59:59+07:00")),
-            Some(Wait::Paused(Some(at("2026-11-23T11:00:00+07:00"))))
+            Some(Wait::until(
+                at("2026-11-23T11:00:00+07:00"),
+                Cause::Paused("too many calls".to_owned())
+            ))
         );
         assert_eq!(paused(&page, at("2026-11-23T11:00:00+07:00")), None);
 
@@ -328,7 +370,10 @@ mod tests {
         }
         assert_eq!(
             paused(&page, at("2036-11-23T11:00:00+07:00")),
-            Some(Wait::Paused(None))
+            Some(Wait {
+                why: Cause::Paused("too many calls".to_owned()),
+                until: None
+            })
         );
     }
 
@@ -348,7 +393,7 @@ mod tests {
         };
         assert_eq!(
             record_waits(&manners, &record(false), seen, seen),
-            Some(at("2026-11-23T10:15:00+07:00"))
+            Some(Wait::until(at("2026-11-23T10:15:00+07:00"), Cause::HoldFor))
         );
         assert_eq!(record_waits(&manners, &record(true), seen, seen), None);
     }

@@ -7,11 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::language::Language;
+use crate::post::lint;
 
-/// Facebook folds a text after about so many characters …
-const FOLD_CHARS: usize = 477;
-/// … or so many lines.
-const FOLD_LINES: usize = 5;
 /// Pictures that are shown; the others are counted.
 const PICTURES_SHOWN: usize = 5;
 /// How the cards look, in the page as in a file of its own.
@@ -46,37 +43,24 @@ pub(super) struct Picture<'a> {
     pub(super) alt: &'a str,
 }
 
-/// A preview as a page of its own: `report` is the document of `loa preview --json`.
-pub fn preview(title: &str, page: &str, report: &Value, language: Language) -> String {
-    let text = |value: &'_ Value| value.as_str().unwrap_or_default().to_owned();
-    let list = |name: &str| {
-        report
-            .get(name)
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default()
-    };
-    let alts: Vec<String> = list("alt_texts").iter().map(text).collect();
-    let message = report
-        .get("message")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let sources = list("images");
-    let pictures = sources.iter().enumerate().map(|(place, source)| Picture {
-        source: text(source),
-        alt: alts.get(place).map_or("", String::as_str),
+/// A preview as a page of its own: `report` is the document of `loa preview --json`, `when` the
+/// time that the post is to show.
+pub fn preview(title: &str, when: &str, report: &Value, language: Language) -> String {
+    let text = |name: &str| report.get(name).and_then(Value::as_str);
+    let pictures = pictures_of(report);
+    let preview = text("title").map(|title| LinkCard {
+        title: title.to_owned(),
+        description: text("lead").map(ToOwned::to_owned),
+        image: None,
     });
-    let pictures: Vec<Picture<'_>> = pictures.collect();
     let card = Card {
-        page,
-        message,
-        link: report
-            .get("link")
-            .and_then(Value::as_str)
-            .filter(|_| pictures.is_empty()),
+        page: text("page").unwrap_or_default(),
+        when: when.to_owned(),
+        message: text("message").unwrap_or_default(),
+        link: text("link").filter(|_| pictures.is_empty()),
+        preview: preview.as_ref(),
         pictures,
         language,
-        ..Card::default()
     };
     format!(
         "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\">\
@@ -86,6 +70,24 @@ pub fn preview(title: &str, page: &str, report: &Value, language: Language) -> S
         escaped(title),
         html(&card),
     )
+}
+
+/// The pictures of a report, each with what it shows.
+fn pictures_of(report: &Value) -> Vec<Picture<'_>> {
+    let texts = |name| {
+        let list = report.get(name).and_then(Value::as_array);
+        let values = list.map(Vec::as_slice).unwrap_or_default();
+        values
+            .iter()
+            .map(|value| value.as_str().unwrap_or_default())
+    };
+    let alts = texts("alt_texts").chain(std::iter::repeat(""));
+    let pictures = texts("images").zip(alts);
+    let picture = |(source, alt): (&str, _)| Picture {
+        source: source.to_owned(),
+        alt,
+    };
+    pictures.map(picture).collect()
 }
 
 /// The card as HTML.
@@ -115,37 +117,18 @@ pub(super) fn html(card: &Card<'_>) -> String {
 }
 
 fn message(text: &str, language: Language) -> String {
-    let (shown, folded) = fold(text);
+    let (shown, folded) = lint::fold(text);
     let mut out = format!("<div class=\"text\">{}", lines(shown));
     if !folded.is_empty() {
         let _ = write!(
             out,
-            "<details><summary>{}</summary>{}</details>",
+            " <details><summary>{}</summary>{}</details>",
             language.say("rehearsal.more", &[]),
             lines(folded)
         );
     }
     out.push_str("</div>");
     out
-}
-
-/// What shows at once, and what is folded away.
-fn fold(text: &str) -> (&str, &str) {
-    let by_chars = text.char_indices().nth(FOLD_CHARS).map(|(at, _)| at);
-    let by_lines = text
-        .match_indices('\n')
-        .nth(FOLD_LINES - 1)
-        .map(|(at, _)| at);
-    let Some(limit) = by_chars.into_iter().chain(by_lines).min() else {
-        return (text, "");
-    };
-    // Between words, not within one.
-    let head = text.get(..limit).unwrap_or(text);
-    let at = match by_lines == Some(limit) {
-        true => limit,
-        false => head.rfind(char::is_whitespace).unwrap_or(limit),
-    };
-    text.split_at_checked(at).unwrap_or((text, ""))
 }
 
 /// Text with its line breaks, addresses as links, hashtags as they look.
@@ -260,21 +243,31 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_folded_between_words_and_a_short_one_is_not() {
+    fn the_word_for_more_stands_apart_from_the_text() {
         assert!(!card("Ngắn", 0).contains("<details>"));
-        let (shown, folded) = fold_of(&"chữ ".repeat(200));
-        assert!(shown.chars().count() <= FOLD_CHARS && !folded.is_empty());
-        let (shown, folded) = fold_of("1\n2\n3\n4\n5\n6\n7");
-        assert_eq!(
-            (shown.as_str(), folded.as_str()),
-            ("1\n2\n3\n4\n5", "\n6\n7")
+        let shown = card("1\n2\n3\n4\n5\n6", 0);
+        assert!(
+            shown.contains("5 <details><summary>… Xem thêm</summary>"),
+            "{shown}"
         );
     }
 
-    fn fold_of(text: &str) -> (String, String) {
-        let (shown, folded) = fold(text);
-        assert_eq!(format!("{shown}{folded}"), text);
-        (shown.to_owned(), folded.to_owned())
+    #[test]
+    fn a_preview_shows_the_pages_name_the_time_and_the_articles_card() {
+        let report = serde_json::json!({
+            "page": "canduoc35", "message": "Tin", "images": [],
+            "link": "https://bao.example/1", "title": "Cầu mới", "lead": "Sáng nay",
+        });
+        let shown = preview("Xem trước", "08:30 · 24/11/2026", &report, Language::Vi);
+        for part in [
+            "canduoc35",
+            "08:30 · 24/11/2026",
+            "Cầu mới",
+            "Sáng nay",
+            "BAO.EXAMPLE",
+        ] {
+            assert!(shown.contains(part), "{part}");
+        }
     }
 
     #[test]

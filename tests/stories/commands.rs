@@ -97,7 +97,7 @@ async fn the_feed_and_the_article_are_shown_as_they_are_read() {
         &format!("{}/nowhere", house.site.address),
         "--json",
     ]);
-    assert_eq!(gone.code, 65);
+    assert_eq!(gone.code, 69);
     assert!(at(&gone.document(), "/error").is_string());
 }
 

@@ -168,6 +168,23 @@ async fn four_orders_and_two_runs_at_once_make_one_post() {
     assert_eq!(house.calls("POST", "/feed"), 1);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_running_loa_answers_in_the_askers_language_and_is_well_whatever_the_settings_have_become()
+ {
+    let mut house = House::new().await;
+    house.settle_in().await;
+    let daemon = Daemon::start(&house);
+    let asked = |language| house.run(&["ledger", "list", "--only", "nonsense", "--lang", language]);
+    assert!(asked("vi").err.contains("Không có trạng thái “nonsense”"));
+    assert!(asked("en").err.contains("There is no state “nonsense”"));
+
+    house.change_settings("spacing =", "spacign =");
+    assert_eq!(house.run(&["once"]).code, 78);
+    let health = house.run(&["healthcheck"]);
+    assert_eq!(health.code, 0, "{}", health.err);
+    assert_eq!(daemon.stop(), 0);
+}
+
 /// Everybody at once, each in a process of its own: orders for one article, and whole runs.
 fn everybody(house: &House) -> Vec<Ran> {
     let link = house.site.link(&entry(1, "Một"));

@@ -8,6 +8,7 @@
     reason = "a story that cannot go on has failed"
 )]
 
+mod by_hand;
 mod commands;
 mod doubt;
 mod first_day;
@@ -22,4 +23,6 @@ mod proof;
 mod publishing;
 mod restart;
 mod site;
+mod telling;
+mod waiting;
 mod why;

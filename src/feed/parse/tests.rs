@@ -9,10 +9,6 @@ use super::*;
 /// Feeds that are not read wholly right yet, each with the reason.
 const NOT_YET: &[(&str, &str)] = &[
     (
-        "feed-sharepoint-like.xml",
-        "its labelled table is read as prose",
-    ),
-    (
         "nasty/date-ambiguous-day-month.xml",
         "a day that may be a month is taken for a day",
     ),

@@ -59,7 +59,7 @@ fn a_typo_never_stops_posting_the_last_good_form_is_used_and_said() {
     std::fs::write(&file, "{{ tieude }}").unwrap();
     let second = templates.render("tin", &seed()).unwrap();
     assert_eq!(second.text, first.text);
-    insta::assert_snapshot!(second.warnings.join("\n"), @"template tin, line 1: it mentions something that does not exist; known are: byline, categories, corrected, feed, images, lead, link, page, published, section, text, title");
+    insta::assert_snapshot!(second.warnings.join("\n"), @"template tin, line 1: it mentions `tieude`, which does not exist; known are: byline, categories, corrected, feed, images, lead, link, page, published, section, text, title");
 
     std::fs::write(&file, "{% if %}").unwrap();
     assert_eq!(templates.render("tin", &seed()).unwrap().text, first.text);

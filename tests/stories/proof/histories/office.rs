@@ -193,7 +193,9 @@ pub(super) fn turn<'a>(desk: &'a Desk, wakes: &'a RefCell<Option<Timestamp>>) ->
             later => wake = later,
         }
         let progress = publisher.publish_next(page).await.map_err(of_ledger)?;
-        if let Progress::Idle(Some(until)) = progress {
+        if let Progress::Idle(Some(wait)) = progress
+            && let Some(until) = wait.until
+        {
             wake = Some(wake.map_or(until, |look| look.min(until)));
         }
         *wakes.borrow_mut() = wake;
@@ -252,7 +254,7 @@ fn desk(ledger: Ledger, clock: &ManualClock, page: &Arc<Page>, wishes: Wishes) -
         pages,
         language,
         environment: Arc::new(|_| None),
-        run: tokio::sync::Mutex::new(()),
+        run: Arc::default(),
     }
 }
 
