@@ -68,21 +68,45 @@ pub struct Ledger {
     jobs: mpsc::Sender<Job>,
 }
 
+/// Whoever has the books in hand and answers what is asked of them.
+pub struct Keeper {
+    books: Books,
+    queue: mpsc::Receiver<Job>,
+}
+
+impl Keeper {
+    /// Answers, one question at a time, until the last [`Ledger`] is dropped.
+    pub async fn keep(mut self) {
+        while let Some(job) = self.queue.recv().await {
+            job(&mut self.books);
+        }
+    }
+
+    /// The same on a thread that may be blocked.
+    fn keep_on_this_thread(mut self) {
+        while let Some(job) = self.queue.blocking_recv() {
+            job(&mut self.books);
+        }
+    }
+}
+
 impl Ledger {
+    /// A way to ask the books, and whoever is to answer.
+    pub fn of(books: Books) -> (Self, Keeper) {
+        let (jobs, queue) = mpsc::channel(QUESTIONS_WAITING_MAX);
+        (Self { jobs }, Keeper { books, queue })
+    }
+
     /// Gives the books to a thread of their own. It ends when the last handle is dropped.
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start(mut books: Books) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
-        let (jobs, mut queue) = mpsc::channel::<Job>(QUESTIONS_WAITING_MAX);
+    pub fn start(books: Books) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
+        let (ledger, keeper) = Self::of(books);
         let thread = thread::Builder::new()
             .name("ledger".to_owned())
-            .spawn(move || {
-                while let Some(job) = queue.blocking_recv() {
-                    job(&mut books);
-                }
-            })?;
-        Ok((Self { jobs }, thread))
+            .spawn(move || keeper.keep_on_this_thread())?;
+        Ok((ledger, thread))
     }
 
     /// Runs `question` on the ledger's thread and brings back its answer.

@@ -118,7 +118,7 @@ impl Poller {
                     feed::parse(&body, content_type.as_deref(), Some(&url), &zone)
                 });
                 match parsed.await {
-                    Ok(Ok(feed)) => self.changed(source, memory, feed, validators).await,
+                    Ok(Ok(feed)) => self.take_in(source, memory, feed, validators).await,
                     Ok(Err(error)) => self.failed(source, memory, Trouble::of(&error)).await,
                     Err(error) => self.failed(source, memory, Trouble::of(&error)).await,
                 }
@@ -187,7 +187,12 @@ impl Poller {
         })
     }
 
-    async fn changed(
+    /// Takes in a feed that has been read: writes down what is new in it, and the validators
+    /// behind that. `before` is what was remembered of the feed until now.
+    ///
+    /// # Errors
+    /// When the ledger fails: then the feed will be read again, and nothing is lost.
+    pub async fn take_in(
         &self,
         source: &Source,
         before: FeedMemory,

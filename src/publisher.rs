@@ -11,7 +11,7 @@ pub mod media;
 pub mod page;
 pub mod plan;
 pub mod reconcile;
-mod sighting;
+pub mod sighting;
 mod uploads;
 
 use std::sync::Arc;

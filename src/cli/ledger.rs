@@ -152,8 +152,8 @@ fn init(setting: &Setting, adopt: bool) -> Result<String, Failure> {
 fn verify(setting: &Setting) -> u8 {
     let verified = || -> Result<_, Failure> {
         let _lock = StateLock::acquire(&setting.state, SystemClock.now())?;
-        let (store, _) = DiskStore::open(&folder(setting), &books::replay)?;
-        Ok(store.verify()?)
+        let (store, opened) = DiskStore::open(&folder(setting), &books::replay)?;
+        Ok(store.verify(&opened)?)
     };
     let verified = match verified() {
         Ok(verified) => verified,

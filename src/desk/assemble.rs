@@ -104,12 +104,14 @@ impl Office {
     ) -> Result<Self, AssembleError> {
         let now = surroundings.clock.now();
         let lock = StateLock::acquire(state, now).map_err(LedgerError::from)?;
+        let folder = state.join("ledger");
         let (store, opened) =
-            DiskStore::open(&state.join("ledger"), &books::replay).map_err(LedgerError::from)?;
+            DiskStore::open(&folder, &books::replay).map_err(LedgerError::from)?;
         let books = Books::open(Box::new(store), now)?;
         let (ledger, thread) = Ledger::start(books).map_err(AssembleError::Thread)?;
         let desk = desk(config, state, surroundings, ledger)?;
         tell(&desk, &opened).await?;
+        DiskStore::recovery_was_told(&folder).map_err(LedgerError::from)?;
         Ok(Self {
             desk: Arc::new(desk),
             thread,

@@ -10,7 +10,7 @@ use super::event::{Event, FeedMemory, What};
 use super::project::{Overlay, project};
 use super::rows::{self, ArticleRow, PageRow};
 use super::state::{Epoch, PageKey, Record, Standing};
-use super::step::Change;
+use super::step::{Change, left_in_hand};
 use super::store::{Frame, Store, StoreError, Tables, Write};
 use crate::article::ArticleId;
 use crate::faults;
@@ -91,28 +91,11 @@ impl Books {
 
     fn left_in_hand(&self, page: &PageKey) -> Result<Vec<Entry>, LedgerError> {
         let mut entries = Vec::new();
-        for record in self.list(page, Standing::Uploading, usize::MAX)? {
-            let change = Change::Released {
-                epoch: None,
-                not_before: None,
-            };
-            entries.push(Entry::change(
-                &record,
-                change,
-                "start: nothing had been sent",
-            ));
-        }
-        for record in self.list(page, Standing::Sending, usize::MAX)? {
-            let change = Change::Doubted {
-                epoch: None,
-                why: "the process ended while the post was being sent".to_owned(),
-                duplicate: false,
-            };
-            entries.push(Entry::change(
-                &record,
-                change,
-                "start: it may have been sent",
-            ));
+        for standing in [Standing::Uploading, Standing::Sending] {
+            for record in self.list(page, standing, usize::MAX)? {
+                let change = left_in_hand(&record);
+                entries.extend(change.map(|(change, rule)| Entry::change(&record, change, rule)));
+            }
         }
         Ok(entries)
     }

@@ -1,22 +1,23 @@
 //! The ledger on disk: the journal is the truth, sled the index made from it. What is found when
 //! it is opened, and what is done about it, is the table in `ARCHITECTURE.md`, "The ledger".
 
+mod notes;
+
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::index::Index;
-use super::journal::{Journal, Report, sync_dir};
+use self::notes::Identity;
+use super::index::{Index, OpenError};
+use super::journal::files::make_dir;
+use super::journal::{Journal, Report};
 use super::store::{Frame, Opened, Replay, Store, StoreError, Tables};
-use crate::faults;
-
-/// The layout of the folder. A larger number is a newer loa's.
-const FORMAT: u32 = 1;
 
 /// A store in a folder.
 pub struct DiskStore {
+    paths: Paths,
     journal: Journal,
     index: Index,
+    identified: bool,
     failed: bool,
 }
 
@@ -25,7 +26,6 @@ struct Paths {
     dir: PathBuf,
     journal: PathBuf,
     index: PathBuf,
-    identity: PathBuf,
 }
 
 impl Paths {
@@ -34,7 +34,6 @@ impl Paths {
             dir: dir.to_owned(),
             journal: dir.join("journal"),
             index: dir.join("index"),
-            identity: dir.join("identity"),
         }
     }
 }
@@ -57,37 +56,46 @@ impl DiskStore {
     /// new installation.
     pub fn open(dir: &Path, replay: &Replay<'_>) -> Result<(Self, Opened), StoreError> {
         let paths = Paths::of(dir);
-        fs::create_dir_all(dir).map_err(|source| StoreError::io("made", source))?;
-        let known = known_installation(&paths)?;
+        make_dir(dir).map_err(|source| StoreError::io("made", source))?;
+        let identity = notes::identity(dir)?;
         let (journal, report) = Journal::open(&paths.journal)?;
         let mut opened = Opened {
             damage: words(&report),
             ..Opened::default()
         };
-        let index = open_index(&paths, &mut opened)?;
-        if journal.last_seq() == 0 && index.as_ref().is_none_or(|index| index.applied_seq() == 0) {
-            if known {
-                return Err(StoreError::Lost {
-                    dir: dir.to_owned(),
-                });
-            }
-            opened.new = true;
+        if identity == Identity::Damaged {
+            let text = "the identity file was damaged and is written anew";
+            opened.damage.push(text.to_owned());
+        }
+        let index = open_index(&paths, &journal, &mut opened)?;
+        let empty = |index: &Index| index.applied_seq() == 0;
+        opened.new = journal.last_seq() == 0 && index.as_ref().is_none_or(empty);
+        if opened.new && identity != Identity::None {
+            return Err(StoreError::Lost {
+                dir: dir.to_owned(),
+            });
         }
         let index = match index {
             Some(index) => index,
             None => Index::create(&paths.index)?,
         };
         let mut store = Self {
+            paths,
             journal,
             index,
+            identified: identity == Identity::Known,
             failed: false,
         };
         store.complete(replay, &report, &mut opened)?;
-        // The identity is written last: from here on, an empty folder means a loss.
-        if !known {
-            write_identity(&paths)?;
-        }
         Ok((store, opened))
+    }
+
+    /// Forgets that events were recovered: all sending has been stopped, and a person told.
+    ///
+    /// # Errors
+    /// When the note of it cannot be removed.
+    pub fn recovery_was_told(dir: &Path) -> Result<(), StoreError> {
+        notes::forget_recovery(dir)
     }
 
     /// Gives each copy what only the other has.
@@ -97,7 +105,8 @@ impl DiskStore {
         report: &Report,
         opened: &mut Opened,
     ) -> Result<(), StoreError> {
-        opened.recovered = self.complete_journal()?;
+        self.complete_journal()?;
+        opened.recovered = notes::untold_recovery(&self.paths.dir)?;
         let applied = self.index.applied_seq();
         let missing = report
             .gaps
@@ -105,17 +114,15 @@ impl DiskStore {
             .flat_map(|(first, last)| *first..=*last)
             .find(|seq| *seq > applied);
         if let Some(seq) = missing {
-            return Err(StoreError::Damaged(format!(
-                "event {seq} is in neither copy: restore a backup"
-            )));
+            return Err(in_neither(seq));
         }
         let Self { journal, index, .. } = self;
+        if applied == journal.last_seq() {
+            return Ok(());
+        }
         journal.read_from(applied + 1, &mut |seq, payload| {
             if seq != index.applied_seq() + 1 {
-                let lost = index.applied_seq() + 1;
-                return Err(StoreError::Damaged(format!(
-                    "event {lost} is in neither copy: restore a backup"
-                )));
+                return Err(in_neither(index.applied_seq() + 1));
             }
             let writes = replay(index, seq, payload)?;
             index.apply(seq, payload, writes)?;
@@ -126,27 +133,34 @@ impl DiskStore {
     }
 
     /// Appends to the journal what only the tables have.
-    fn complete_journal(&mut self) -> Result<u64, StoreError> {
-        let first = self.journal.last_seq() + 1;
-        let mut recovered = 0;
-        for seq in first..=self.index.applied_seq() {
-            let payload = self.index.payload(seq)?.ok_or_else(|| {
-                StoreError::Damaged(format!("event {seq} is in neither copy: restore a backup"))
-            })?;
-            self.journal.append(&[&payload])?;
-            recovered += 1;
+    fn complete_journal(&mut self) -> Result<(), StoreError> {
+        let (last, applied) = (self.journal.last_seq(), self.index.applied_seq());
+        if applied <= last {
+            return Ok(());
         }
-        Ok(recovered)
+        notes::write_recovery(&self.paths.dir, applied - last)?;
+        for seq in last + 1..=applied {
+            let payload = match self.index.payload(seq) {
+                Ok(Some(payload)) => payload,
+                Ok(None) | Err(StoreError::IndexDamaged(_)) => return Err(in_neither(seq)),
+                Err(error) => return Err(error),
+            };
+            self.journal.append(&[&payload])?;
+        }
+        Ok(())
     }
 
-    /// Reads both copies whole and compares them.
+    /// Reads both copies whole and compares them. What `opened` says was repaired is told too.
     ///
     /// # Errors
     /// When one cannot be read at all.
-    pub fn verify(&self) -> Result<Verified, StoreError> {
+    pub fn verify(&self, opened: &Opened) -> Result<Verified, StoreError> {
+        let mut faults = opened.repairs();
+        let damage = words(&self.journal.verify()?).into_iter();
+        faults.extend(damage.filter(|word| !opened.damage.contains(word)));
         let mut verified = Verified {
             events: self.journal.last_seq(),
-            faults: words(&self.journal.verify()?),
+            faults,
         };
         self.journal.read_from(1, &mut |seq, payload| {
             if self.index.payload(seq)?.as_deref() != Some(payload) {
@@ -207,6 +221,11 @@ impl Store for DiskStore {
             self.index.apply(frame.seq, &frame.payload, frame.writes)?;
         }
         self.index.flush()?;
+        if !self.identified {
+            // Only now that there is something to lose.
+            notes::write_identity(&self.paths.dir)?;
+            self.identified = true;
+        }
         self.failed = false;
         Ok(())
     }
@@ -220,60 +239,68 @@ impl Store for DiskStore {
     }
 }
 
-fn open_index(paths: &Paths, opened: &mut Opened) -> Result<Option<Index>, StoreError> {
-    match Index::open(&paths.index) {
-        Ok(index) => {
-            opened.rebuilt = index.is_none();
-            Ok(index)
-        }
-        Err(error) => {
-            let aside = Index::set_aside(&paths.index)?;
+/// Opens the tables; `None` when there are none, or none that can be used.
+fn open_index(
+    paths: &Paths,
+    journal: &Journal,
+    opened: &mut Opened,
+) -> Result<Option<Index>, StoreError> {
+    let why = match Index::open(&paths.index) {
+        Ok(None) => {
             opened.rebuilt = true;
-            opened
-                .damage
-                .push(format!("{error}; set aside as {}", aside.display()));
-            Ok(None)
+            return Ok(None);
         }
-    }
-}
-
-/// Whether a ledger was ever here.
-fn known_installation(paths: &Paths) -> Result<bool, StoreError> {
-    let text = match fs::read_to_string(&paths.identity) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        Err(source) => return Err(StoreError::io("read", source)),
+        Ok(Some(index)) => match unfit(&index, journal)? {
+            None => return Ok(Some(index)),
+            Some(why) => why,
+        },
+        Err(OpenError::Disk(source)) => return Err(StoreError::io("opened", source)),
+        Err(error @ OpenError::Unusable(_)) => error.to_string(),
     };
-    let format = text
-        .lines()
-        .find_map(|line| line.strip_prefix("format "))
-        .and_then(|number| number.trim().parse().ok())
-        .unwrap_or(FORMAT);
-    if format > FORMAT {
-        return Err(StoreError::TooNew(format));
-    }
-    Ok(true)
+    let aside = Index::set_aside(&paths.index)?;
+    opened.rebuilt = true;
+    opened
+        .damage
+        .push(format!("{why}; set aside as {}", aside.display()));
+    Ok(None)
 }
 
-fn write_identity(paths: &Paths) -> Result<(), StoreError> {
-    let io = |source| StoreError::io("made", source);
-    let part = paths.identity.with_extension("part");
-    let mut file = fs::File::create(&part).map_err(io)?;
-    writeln!(file, "loa ledger\nformat {FORMAT}").map_err(io)?;
-    file.sync_all().map_err(io)?;
-    faults::point("identity.written");
-    fs::rename(part, &paths.identity).map_err(io)?;
-    faults::point("identity.named");
-    sync_dir(&paths.dir)
+/// Why open tables are not to be used; never, where they hold what the journal lacks.
+fn unfit(index: &Index, journal: &Journal) -> Result<Option<String>, StoreError> {
+    let needed = index.applied_seq() > journal.last_seq();
+    let why = match agree(index, journal) {
+        Ok(false) => "the index tells another story than the journal".to_owned(),
+        Err(error @ StoreError::IndexDamaged(_)) if !needed => error.to_string(),
+        Ok(true) if index.is_doubtful() && !needed => "the index holds a damaged place".to_owned(),
+        Ok(true) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    Ok(Some(why))
+}
+
+/// Whether both copies have the same event at the newest place that both have. An index that was
+/// brought here from elsewhere does not.
+fn agree(index: &Index, journal: &Journal) -> Result<bool, StoreError> {
+    let shared = index.applied_seq().min(journal.last_seq());
+    let indexed = index.payload(shared)?;
+    let mut agree = true;
+    journal.read_from(shared, &mut |seq, payload| {
+        let differs = |indexed: &Vec<u8>| seq == shared && indexed != payload;
+        agree = !indexed.as_ref().is_some_and(differs);
+        Ok(false)
+    })?;
+    Ok(agree)
+}
+
+fn in_neither(seq: u64) -> StoreError {
+    StoreError::Damaged(format!("event {seq} is in neither copy: restore a backup"))
 }
 
 fn words(report: &Report) -> Vec<String> {
     let damage = report.damage.iter().map(|damage| {
         format!(
             "{} unreadable bytes at {} of {}",
-            damage.bytes,
-            damage.at,
-            damage.file.display()
+            damage.bytes, damage.at, damage.file
         )
     });
     let gaps = report

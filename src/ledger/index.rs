@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::journal::sync_dir;
+use super::journal::files::sync_dir;
 use super::store::{StoreError, Tables, Write};
 use crate::faults::{self, Protection};
 
@@ -32,25 +32,52 @@ pub struct Index {
     // Taken out only to be dropped with care.
     db: Option<sled::Db>,
     applied_seq: u64,
+    dir: PathBuf,
 }
 
-/// Why the tables could not be opened: they are set aside and made anew.
+/// Why the tables could not be opened.
 #[derive(Debug, thiserror::Error)]
-#[error("sled does not open: {0}")]
-pub struct Unopenable(String);
+pub enum OpenError {
+    /// They are set aside and made anew.
+    #[error("sled does not open: {0}")]
+    Unusable(String),
+    /// The disk takes nothing: it is full, or read-only, or not ours. They may be sound.
+    #[error(transparent)]
+    Disk(io::Error),
+}
+
+impl From<sled::Error> for OpenError {
+    fn from(error: sled::Error) -> Self {
+        match error {
+            sled::Error::Io(source) if takes_nothing(&source) => Self::Disk(source),
+            other => Self::Unusable(other.to_string()),
+        }
+    }
+}
+
+fn takes_nothing(error: &io::Error) -> bool {
+    use io::ErrorKind;
+    matches!(
+        error.kind(),
+        ErrorKind::StorageFull
+            | ErrorKind::QuotaExceeded
+            | ErrorKind::ReadOnlyFilesystem
+            | ErrorKind::PermissionDenied
+    )
+}
 
 impl Index {
     /// Opens the tables in `dir`; `None` when there are none.
     ///
     /// # Errors
-    /// [`Unopenable`] when sled refuses or panics.
-    pub fn open(dir: &Path) -> Result<Option<Self>, Unopenable> {
+    /// When sled refuses or panics.
+    pub fn open(dir: &Path) -> Result<Option<Self>, OpenError> {
         if !dir.exists() {
             return Ok(None);
         }
         faults::point("index.opening");
         if faults::stands(Protection::Guard) {
-            guard(dir).map_err(|error| Unopenable(error.to_string()))?;
+            guard(dir).map_err(|error| OpenError::from(sled::Error::Io(error)))?;
         }
         Self::open_sled(dir).map(Some)
     }
@@ -66,12 +93,15 @@ impl Index {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io(error)),
             _ => {}
         }
-        let unopenable = |error: Unopenable| io(io::Error::other(error.to_string()));
+        let unopenable = |error: OpenError| match error {
+            OpenError::Disk(source) => io(source),
+            OpenError::Unusable(why) => io(io::Error::other(why)),
+        };
         drop(Self::open_sled(&fresh).map_err(unopenable)?);
         faults::point("index.made");
         fs::rename(&fresh, dir).map_err(io)?;
         if let Some(parent) = dir.parent() {
-            sync_dir(parent)?;
+            sync_dir(parent).map_err(io)?;
         }
         Self::open_sled(dir).map_err(unopenable)
     }
@@ -88,16 +118,24 @@ impl Index {
             _ => {}
         }
         fs::rename(dir, &aside).map_err(io)?;
-        Ok(aside)
+        match fs::remove_file(doubt(dir)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io(error)),
+            _ => Ok(aside),
+        }
+    }
+
+    /// Whether a damaged place was met in the tables since they were made.
+    pub fn is_doubtful(&self) -> bool {
+        doubt(&self.dir).exists()
     }
 
     /// Opens sled. Whoever gets here has the state folder's lock: if sled's own is taken, it is by
     /// a handle of this process whose threads have not all ended yet.
-    fn open_sled(dir: &Path) -> Result<Self, Unopenable> {
+    fn open_sled(dir: &Path) -> Result<Self, OpenError> {
         let mut opened = Self::try_open_sled(dir);
         for _ in 0..LOCK_TRIES {
             match &opened {
-                Err(Unopenable(why)) if why.contains(LOCKED) => let_go(),
+                Err(OpenError::Unusable(why)) if why.contains(LOCKED) => let_go(),
                 _ => break,
             }
             opened = Self::try_open_sled(dir);
@@ -105,28 +143,27 @@ impl Index {
         opened
     }
 
-    fn try_open_sled(dir: &Path) -> Result<Self, Unopenable> {
+    fn try_open_sled(dir: &Path) -> Result<Self, OpenError> {
         let opened = catch_unwind(AssertUnwindSafe(|| {
-            sled::Config::new()
+            let db = sled::Config::new()
                 .path(dir)
                 .mode(sled::Mode::LowSpace)
                 .cache_capacity(CACHE_BYTES)
                 // Every transition is flushed by us: the background flusher only costs wakes.
                 .flush_every_ms(None)
-                .open()
+                .open()?;
+            let applied = db.get(APPLIED_SEQ)?;
+            Ok::<_, sled::Error>((db, applied))
         }));
-        let db = match opened {
-            Ok(Ok(db)) => db,
-            Ok(Err(error)) => return Err(Unopenable(error.to_string())),
-            Err(_) => return Err(Unopenable("it panicked".to_owned())),
+        let (db, applied) = match opened {
+            Ok(opened) => opened?,
+            Err(_) => return Err(OpenError::Unusable("it panicked".to_owned())),
         };
-        let applied = db
-            .get(APPLIED_SEQ)
-            .map_err(|error| Unopenable(error.to_string()))?;
         faults::point("index.opened");
         Ok(Self {
             applied_seq: applied.as_deref().and_then(number).unwrap_or(0),
             db: Some(db),
+            dir: dir.to_owned(),
         })
     }
 
@@ -154,7 +191,7 @@ impl Index {
         }
         batch.insert([FRAMES, &seq.to_be_bytes()].concat(), payload);
         batch.insert(APPLIED_SEQ, &seq.to_be_bytes());
-        self.db()?.apply_batch(batch).map_err(sled_error)?;
+        self.with(|db| db.apply_batch(batch))?;
         faults::point("index.applied");
         self.applied_seq = seq;
         Ok(())
@@ -165,7 +202,7 @@ impl Index {
     /// # Errors
     /// When sled fails.
     pub fn flush(&self) -> Result<(), StoreError> {
-        self.db()?.flush().map_err(sled_error)?;
+        self.with(|db| db.flush())?;
         faults::point("index.flushed");
         Ok(())
     }
@@ -178,8 +215,21 @@ impl Index {
         self.get(&[FRAMES, &seq.to_be_bytes()].concat())
     }
 
-    fn db(&self) -> Result<&sled::Db, StoreError> {
-        self.db.as_ref().ok_or(StoreError::Failed)
+    /// Does something with the tables. A damaged place is noted, so that the next opening makes
+    /// them anew: sled may open them again and again, and fail at this place each time.
+    fn with<T>(&self, work: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T, StoreError> {
+        let db = self.db.as_ref().ok_or(StoreError::Failed)?;
+        let why = match catch_unwind(AssertUnwindSafe(|| work(db))) {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(sled::Error::Io(source))) => {
+                return Err(StoreError::io("read or written", source));
+            }
+            Ok(Err(damaged)) => damaged.to_string(),
+            Err(_) => "sled panicked".to_owned(),
+        };
+        // Without the note it is only met once more.
+        let _ = fs::write(doubt(&self.dir), &why);
+        Err(StoreError::IndexDamaged(why))
     }
 }
 
@@ -193,7 +243,7 @@ fn let_go() {
 
 impl Tables for Index {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let value = self.db()?.get(key).map_err(sled_error)?;
+        let value = self.with(|db| db.get(key))?;
         Ok(value.map(|value| value.to_vec()))
     }
 
@@ -202,8 +252,8 @@ impl Tables for Index {
         prefix: &[u8],
         visit: &mut dyn FnMut(&[u8], &[u8]) -> bool,
     ) -> Result<(), StoreError> {
-        for row in self.db()?.scan_prefix(prefix) {
-            let (key, value) = row.map_err(sled_error)?;
+        let mut rows = self.with(|db| Ok(db.scan_prefix(prefix)))?;
+        while let Some((key, value)) = self.with(|_| rows.next().transpose())? {
             if !visit(&key, &value) {
                 break;
             }
@@ -241,13 +291,11 @@ fn guard(dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn number(bytes: &[u8]) -> Option<u64> {
-    Some(u64::from_be_bytes(bytes.try_into().ok()?))
+/// The note that a damaged place was met in the tables of `dir`.
+fn doubt(dir: &Path) -> PathBuf {
+    dir.with_extension("doubtful")
 }
 
-fn sled_error(error: sled::Error) -> StoreError {
-    match error {
-        sled::Error::Io(source) => StoreError::io("read or written", source),
-        other => StoreError::Damaged(other.to_string()),
-    }
+fn number(bytes: &[u8]) -> Option<u64> {
+    Some(u64::from_be_bytes(bytes.try_into().ok()?))
 }

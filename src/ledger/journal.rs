@@ -1,17 +1,16 @@
 //! The journal: an append-only file of checksummed frames, on disk for good before anything is
 //! answered. Whatever else is lost, the ledger can be made again from it.
 
+pub mod files;
 mod frame;
 mod segment;
 
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use self::files::{Appender, Files, Folder};
 use self::frame::encode;
 pub use self::segment::Damage;
-use self::segment::list;
+use self::segment::{Segment, list};
 use super::store::StoreError;
 use crate::faults::{self, Protection};
 
@@ -19,9 +18,8 @@ use crate::faults::{self, Protection};
 const SEGMENT_BYTES_MAX: u64 = 8 << 20;
 
 /// The journal of one state folder, open for appending.
-#[derive(Debug)]
 pub struct Journal {
-    dir: PathBuf,
+    files: Box<dyn Files>,
     live: Live,
     last_seq: u64,
     failed: bool,
@@ -29,10 +27,9 @@ pub struct Journal {
 }
 
 /// The segment that is being appended to.
-#[derive(Debug)]
 struct Live {
-    file: File,
-    path: PathBuf,
+    file: Box<dyn Appender>,
+    name: String,
     bytes: u64,
 }
 
@@ -56,36 +53,33 @@ impl Journal {
     /// # Errors
     /// When the folder cannot be read or written.
     pub fn open(dir: &Path) -> Result<(Self, Report), StoreError> {
-        Self::open_with(dir, SEGMENT_BYTES_MAX)
+        let folder = Folder::make(dir).map_err(|source| StoreError::io("made", source))?;
+        Self::open_on(Box::new(folder), SEGMENT_BYTES_MAX)
     }
 
-    fn open_with(dir: &Path, segment_bytes_max: u64) -> Result<(Self, Report), StoreError> {
-        let io = |source| StoreError::io("opened", source);
-        fs::create_dir_all(dir).map_err(io)?;
-        segment::finish_sealing(dir)?;
-        let segments = list(dir)?;
-        let mut report = Report::default();
-        let (mut last_seq, mut live_path) = (0, dir.join(segment::name(1)));
-        if let Some(newest) = segments.last() {
-            let read = newest.read()?;
-            report.damage.clone_from(&read.damage);
-            report.gaps = read.gaps();
-            last_seq = read
-                .last_seq()
-                .unwrap_or(newest.first_seq.saturating_sub(1));
-            live_path = match newest.sealed {
-                true => dir.join(segment::name(last_seq + 1)),
-                false => newest.path.clone(),
-            };
-            if !newest.sealed && read.whole_bytes < read.bytes {
-                cut(&live_path, read.whole_bytes)?;
-            }
-        }
-        let live = Live::open(live_path)?;
-        sync_dir(dir)?;
+    /// Opens the journal in a folder of any kind, to be sealed in pieces of about so many bytes.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or written.
+    pub fn open_on(
+        files: Box<dyn Files>,
+        segment_bytes_max: u64,
+    ) -> Result<(Self, Report), StoreError> {
+        segment::finish_sealing(files.as_ref())?;
+        let newest = list(files.as_ref())?.pop();
+        let (live, last_seq, report) = match newest {
+            Some(newest) => take_up(files.as_ref(), &newest)?,
+            None => (
+                Live::open(files.as_ref(), segment::name(1), 0)?,
+                0,
+                Report::default(),
+            ),
+        };
+        let io = |source| StoreError::io("flushed", source);
+        files.sync_names().map_err(io)?;
         faults::point("journal.opened");
         let journal = Self {
-            dir: dir.to_owned(),
+            files,
             live,
             last_seq,
             failed: false,
@@ -116,24 +110,18 @@ impl Journal {
         }
         // From here on only success clears it.
         self.failed = true;
-        let io = |source| StoreError::io("written", source);
-        faults::disk_point("journal.writing").map_err(io)?;
-        faults::tear("journal.torn", &bytes, |half| {
-            let _ = self.live.file.write_all(half);
-        });
-        self.live.file.write_all(&bytes).map_err(io)?;
-        faults::disk_point("journal.written").map_err(io)?;
-        if faults::stands(Protection::Sync) {
-            let flushed = self.live.file.sync_data();
-            flushed.map_err(|source| StoreError::io("flushed", source))?;
+        if let Err(error) = self.live.write(&bytes) {
+            // Whoever opens the journal next would read what may never reach the disk. If even
+            // this fails, there is nobody to tell but the one who is told already.
+            let _ = self.live.file.cut(self.live.bytes);
+            return Err(error);
         }
-        faults::point("journal.synced");
-        self.failed = false;
         self.live.bytes += bytes.len() as u64;
         self.last_seq = seq;
         if self.live.bytes > self.segment_bytes_max {
             self.seal()?;
         }
+        self.failed = false;
         Ok(())
     }
 
@@ -142,10 +130,10 @@ impl Journal {
     /// # Errors
     /// When a segment cannot be read at all. Damaged places are stepped over: see [`Self::verify`].
     pub fn read_from(&self, first: u64, visit: &mut Visit<'_>) -> Result<(), StoreError> {
-        let segments = list(&self.dir)?;
+        let segments = list(self.files.as_ref())?;
         let started = segments.partition_point(|segment| segment.first_seq <= first);
         for segment in segments.iter().skip(started.saturating_sub(1)) {
-            for (seq, payload) in segment.read()?.frames() {
+            for (seq, payload) in segment.read(self.files.as_ref())?.frames() {
                 if seq >= first && !visit(seq, payload)? {
                     return Ok(());
                 }
@@ -161,8 +149,8 @@ impl Journal {
     pub fn verify(&self) -> Result<Report, StoreError> {
         let mut report = Report::default();
         let mut expected = 1;
-        for segment in list(&self.dir)? {
-            let read = segment.read()?;
+        for segment in list(self.files.as_ref())? {
+            let read = segment.read(self.files.as_ref())?;
             report.damage.extend(read.damage.clone());
             for (seq, _) in read.frames() {
                 if seq > expected {
@@ -177,40 +165,68 @@ impl Journal {
     /// Compresses the full segment and starts the next. A kill at any point leaves one of the two
     /// whole.
     fn seal(&mut self) -> Result<(), StoreError> {
-        let next = Live::open(self.dir.join(segment::name(self.last_seq + 1)))?;
-        sync_dir(&self.dir)?;
+        let io = |source| StoreError::io("flushed", source);
+        let files = self.files.as_ref();
+        let next = Live::open(files, segment::name(self.last_seq + 1), 0)?;
+        files.sync_names().map_err(io)?;
         let full = std::mem::replace(&mut self.live, next);
-        segment::seal(&full.path)?;
-        sync_dir(&self.dir)
+        segment::seal(files, &full.name)?;
+        files.sync_names().map_err(io)
     }
 }
 
 impl Live {
-    fn open(path: PathBuf) -> Result<Self, StoreError> {
-        let io = |source| StoreError::io("opened", source);
-        let file = OpenOptions::new()
-            .append(true)
-            .create(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(io)?;
-        let bytes = file.metadata().map_err(io)?.len();
-        Ok(Self { file, path, bytes })
+    fn open(files: &dyn Files, name: String, bytes: u64) -> Result<Self, StoreError> {
+        let file = files.open(&name);
+        let file = file.map_err(|source| StoreError::io("opened", source))?;
+        Ok(Self { file, name, bytes })
+    }
+
+    /// Has the frames on disk for good, or says that nobody knows.
+    fn write(&mut self, frames: &[u8]) -> Result<(), StoreError> {
+        let io = |source| StoreError::io("written", source);
+        faults::disk_point("journal.writing").map_err(io)?;
+        faults::tear("journal.torn", frames, |half| {
+            let _ = self.file.append(half);
+        });
+        self.file.append(frames).map_err(io)?;
+        faults::disk_point("journal.written").map_err(io)?;
+        self.sync()?;
+        faults::point("journal.synced");
+        Ok(())
+    }
+
+    fn sync(&mut self) -> Result<(), StoreError> {
+        let synced = match faults::stands(Protection::Sync) {
+            true => self.file.sync(),
+            false => Ok(()),
+        };
+        synced.map_err(|source| StoreError::io("flushed", source))
     }
 }
 
-fn cut(path: &Path, bytes: u64) -> Result<(), StoreError> {
-    let io = |source| StoreError::io("repaired", source);
-    let file = OpenOptions::new().write(true).open(path).map_err(io)?;
-    file.set_len(bytes).map_err(io)?;
-    file.sync_all().map_err(io)
-}
-
-/// Has the folder's list of files on disk: a file that is synced may else still be nameless.
-pub(super) fn sync_dir(dir: &Path) -> Result<(), StoreError> {
-    File::open(dir)
-        .and_then(|dir| dir.sync_all())
-        .map_err(|source| StoreError::io("flushed", source))
+/// Goes on where the newest segment ends. What was read is on disk for good afterwards: the one
+/// who wrote it may have been killed before it was, and it is about to be acted on.
+fn take_up(files: &dyn Files, newest: &Segment) -> Result<(Live, u64, Report), StoreError> {
+    let read = newest.read(files)?;
+    let report = Report {
+        damage: read.damage.clone(),
+        gaps: read.gaps(),
+    };
+    let last_seq = read
+        .last_seq()
+        .unwrap_or(newest.first_seq.saturating_sub(1));
+    if newest.sealed {
+        let next = Live::open(files, segment::name(last_seq + 1), 0)?;
+        return Ok((next, last_seq, report));
+    }
+    let mut live = Live::open(files, newest.name.clone(), read.whole_bytes)?;
+    if read.whole_bytes < read.bytes {
+        let io = |source| StoreError::io("repaired", source);
+        live.file.cut(read.whole_bytes).map_err(io)?;
+    }
+    live.sync()?;
+    Ok((live, last_seq, report))
 }
 
 #[cfg(test)]

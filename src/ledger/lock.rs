@@ -2,11 +2,12 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use super::journal::files::make_dir;
 use super::store::StoreError;
 use crate::faults;
 
@@ -24,11 +25,7 @@ impl StateLock {
     /// [`StoreError::Locked`] when another process has it.
     pub fn acquire(dir: &Path, now: Timestamp) -> Result<Self, StoreError> {
         let io = |source| StoreError::io("locked", source);
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(dir)
-            .map_err(io)?;
+        make_dir(dir).map_err(io)?;
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)

@@ -182,6 +182,29 @@ pub fn step(record: &Record, change: &Change, at: Timestamp) -> Result<Record, I
     Ok(after)
 }
 
+/// What a start makes of a record that the process before may have had in hand, with the rule;
+/// `None`: it had not. What may have been sent is looked for, never sent again.
+pub fn left_in_hand(record: &Record) -> Option<(Change, &'static str)> {
+    match record.state {
+        State::Uploading { .. } => Some((
+            Change::Released {
+                epoch: None,
+                not_before: None,
+            },
+            "start: nothing had been sent",
+        )),
+        State::Sending { .. } => Some((
+            Change::Doubted {
+                epoch: None,
+                why: "the process ended while the post was being sent".to_owned(),
+                duplicate: false,
+            },
+            "start: it may have been sent",
+        )),
+        _ => None,
+    }
+}
+
 /// Which state follows; `None` when none may.
 fn next(record: &Record, change: &Change, at: Timestamp) -> Option<State> {
     use State as S;

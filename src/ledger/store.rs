@@ -69,6 +69,23 @@ pub struct Opened {
     pub damage: Vec<String>,
 }
 
+impl Opened {
+    /// What was wrong and has been repaired, in words for the operator.
+    pub fn repairs(&self) -> Vec<String> {
+        let mut repairs = self.damage.clone();
+        if self.rebuilt && !self.new {
+            repairs.push("the index was made again from the journal".to_owned());
+        }
+        if self.recovered > 0 {
+            let count = self.recovered;
+            repairs.push(format!(
+                "{count} events were missing from the journal and were taken from the index"
+            ));
+        }
+        repairs
+    }
+}
+
 /// Why the store does not answer. One variant for each reaction.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -91,11 +108,17 @@ pub enum StoreError {
         dir: PathBuf,
     },
     /// The disk is full. What was written before stays; free some space and start again.
-    #[error("the disk that holds the ledger is full")]
+    #[error(
+        "the disk that holds the ledger is full: free some space and start again, nothing that \
+         was written is lost"
+    )]
     Full,
     /// The journal cannot be read as ours at all.
     #[error("the ledger is damaged: {0}")]
     Damaged(String),
+    /// The tables hold a place that cannot be read. Nothing is lost.
+    #[error("the index is damaged and is made again from the journal at the next start: {0}")]
+    IndexDamaged(String),
     /// A newer loa wrote this.
     #[error("the ledger was written by a newer loa (format {0}): upgrade this one")]
     TooNew(u32),

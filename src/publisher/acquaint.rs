@@ -26,10 +26,7 @@ impl Publisher {
         draft: &Draft,
         reading: &Reading,
     ) -> Result<Option<Progress>, LedgerError> {
-        if record.generation > 0 && record.resends == 0 {
-            return Ok(None);
-        }
-        let posts = sighting::showing(draft, &record.fence, reading);
+        let posts = sighting::shown_already(record, draft, reading);
         let Some((oldest, copies)) = posts.split_first() else {
             return Ok(None);
         };

@@ -9,7 +9,7 @@ use tracing::{info, warn};
 use super::compose::{self, Composed};
 use super::page::{Hand, Page};
 use super::uploads::Uploads;
-use super::{Due, Progress, PublishError, Publisher, Sent, Stop};
+use super::{Due, Progress, PublishError, Publisher, Sent, Stop, sighting};
 use crate::clock::saturating;
 use crate::destination::{ReadError, Reading};
 use crate::faults::{self, Protection};
@@ -18,7 +18,7 @@ use crate::ledger::rows::ArticleRow;
 use crate::ledger::state::{Epoch, Record, State};
 use crate::ledger::step::Change;
 use crate::ledger::{Entry, LedgerError};
-use crate::post::{Draft, Obstacle, PhotoId, PostId, Verdict};
+use crate::post::{Draft, Obstacle, PhotoId, Verdict};
 
 /// How long a Page rests that asked for rest without saying how long.
 const THROTTLE_DEFAULT: SignedDuration = SignedDuration::from_hours(1);
@@ -82,7 +82,7 @@ impl Publisher {
         let sending = Change::Sending {
             epoch,
             draft: draft.clone(),
-            fence: fence_of(record, reading),
+            fence: sighting::fence(record, reading),
             page_time: reading.page_time,
         };
         let rule = "the Page was read, nothing there";
@@ -370,14 +370,4 @@ fn as_drafted(record: &Record) -> Option<&Draft> {
         } => record.draft.as_ref(),
         _ => None,
     }
-}
-
-/// What the Page shows now, and what was no outcome before is none now.
-fn fence_of(record: &Record, reading: &Reading) -> Vec<PostId> {
-    if !faults::stands(Protection::Fence) {
-        return Vec::new();
-    }
-    let shown: Vec<&PostId> = reading.posts.iter().map(|post| &post.id).collect();
-    let before = record.fence.iter().filter(|post| !shown.contains(post));
-    before.chain(shown.iter().copied()).cloned().collect()
 }

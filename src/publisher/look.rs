@@ -7,13 +7,13 @@ use super::page::{Hand, Page};
 use super::reconcile::{self, Look};
 use super::sighting;
 use super::{Progress, PublishError, Publisher, Sent, Stop};
-use crate::clock::Clock;
+use crate::clock::{Clock, saturating};
 use crate::destination::{ReadError, Reading, RemotePost};
 use crate::faults::{self, Protection};
 use crate::ledger::rows::ArticleRow;
-use crate::ledger::state::{Record, Standing, State};
+use crate::ledger::state::{PageKey, Record, Standing, State};
 use crate::ledger::step::Change;
-use crate::ledger::{Entry, LedgerError};
+use crate::ledger::{Books, Entry, LedgerError};
 
 /// Why a look at a list without a control proves nothing.
 const NO_CONTROL: &str =
@@ -26,6 +26,31 @@ pub struct Looks {
     pub found: Vec<Sent>,
     /// Why the Page could not be looked at.
     pub stop: Option<Stop>,
+}
+
+/// What a reading shows of the posts that are known to be there.
+enum Control {
+    /// One of them at least.
+    Shown,
+    /// None, although there are some: the list is not what it seems.
+    Missing,
+    /// There are none yet.
+    NoneKnown,
+}
+
+impl Control {
+    fn of(books: &Books, page: &PageKey, posts: &[RemotePost]) -> Result<Self, LedgerError> {
+        for post in posts {
+            if books.knows_post(page, &post.id)? {
+                return Ok(Self::Shown);
+            }
+        }
+        let published = books.list(page, Standing::Published, 1)?;
+        Ok(match published.is_empty() {
+            true => Self::NoneKnown,
+            false => Self::Missing,
+        })
+    }
 }
 
 impl Publisher {
@@ -51,9 +76,11 @@ impl Publisher {
         if in_doubt.is_empty() {
             return Ok(None);
         }
-        Ok(Some(
-            page.hand.lock().await.next_look.unwrap_or(Timestamp::MIN),
-        ))
+        let (due, now) = (page.hand.lock().await.next_look, self.clock.now());
+        // No two looks stand further apart: a later one was reckoned by a clock that has been set
+        // back since.
+        let due = due.filter(|due| due.duration_since(now) <= saturating(page.patience.whole));
+        Ok(Some(due.unwrap_or(Timestamp::MIN)))
     }
 
     /// The first look, right after an unclear answer.
@@ -139,7 +166,7 @@ impl Publisher {
     }
 
     /// Whether not finding a post in this reading means anything: the reading shows a post of
-    /// ours that is known to be there, or else the token may read all there is.
+    /// ours that is known to be there, or none is and the token may read all there is.
     async fn proves(&self, page: &Page, reading: &Reading) -> Result<bool, LedgerError> {
         if !faults::stands(Protection::Control) {
             return Ok(true);
@@ -147,21 +174,18 @@ impl Publisher {
         let (key, posts) = (page.key.clone(), reading.posts.clone());
         let control = self
             .ledger
-            .ask(move |books| {
-                for post in &posts {
-                    if books.knows_post(&key, &post.id)? {
-                        return Ok(true);
-                    }
-                }
-                Ok(false)
-            })
+            .ask(move |books| Control::of(books, &key, &posts))
             .await?;
-        if control {
-            return Ok(true);
-        }
-        Ok(page.destination.inspect().await.is_ok_and(|standing| {
-            standing.alive && standing.right_page && standing.missing_scopes == Some(Vec::new())
-        }))
+        Ok(match control {
+            Control::Shown => true,
+            Control::Missing => {
+                info!(page.name = %page.name, "{} shows no post of ours: that proves nothing", page.name);
+                false
+            }
+            Control::NoneKnown => page.destination.inspect().await.is_ok_and(|standing| {
+                standing.alive && standing.right_page && standing.missing_scopes == Some(Vec::new())
+            }),
+        })
     }
 
     async fn look_for(

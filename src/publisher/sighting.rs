@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::article::identity::canonical;
 use crate::destination::{Reading, RemotePost};
+use crate::faults::{self, Protection};
 use crate::ledger::state::Record;
 use crate::post::{Draft, PostId};
 
@@ -17,7 +18,7 @@ const OLDER_BY_MAX: SignedDuration = SignedDuration::from_mins(5);
 /// The posts that may be the outcome of the record's newest call, the oldest first: those that
 /// show what was sent, were not there before, are not older than the call by the Page's clock, and
 /// of which the Page does not say that another app or a person made them.
-pub(super) fn outcomes<'a>(record: &Record, reading: &'a Reading) -> Vec<&'a RemotePost> {
+pub fn outcomes<'a>(record: &Record, reading: &'a Reading) -> Vec<&'a RemotePost> {
     let Some(draft) = &record.draft else {
         return Vec::new();
     };
@@ -38,11 +39,7 @@ pub(super) fn outcomes<'a>(record: &Record, reading: &'a Reading) -> Vec<&'a Rem
 ///
 /// Posts in `fence` are not meant. An address decides where both sides have one; the text, only
 /// where they have not.
-pub(super) fn showing<'a>(
-    draft: &Draft,
-    fence: &[PostId],
-    reading: &'a Reading,
-) -> Vec<&'a RemotePost> {
+pub fn showing<'a>(draft: &Draft, fence: &[PostId], reading: &'a Reading) -> Vec<&'a RemotePost> {
     let wanted_link = draft.article_link.as_ref().map(canonical);
     let wanted_text = folded(&draft.message);
     let shows = |post: &RemotePost| {
@@ -56,6 +53,31 @@ pub(super) fn showing<'a>(
     posts
         .filter(|post| !fence.contains(&post.id) && shows(post))
         .collect()
+}
+
+/// The posts that show a queued record's article before anything of this generation was sent, or
+/// after what was sent was proved absent, the oldest first. A new generation is no copy of an
+/// earlier one.
+pub fn shown_already<'a>(
+    record: &Record,
+    draft: &Draft,
+    reading: &'a Reading,
+) -> Vec<&'a RemotePost> {
+    match record.generation > 0 && record.resends == 0 {
+        true => Vec::new(),
+        false => showing(draft, &record.fence, reading),
+    }
+}
+
+/// The posts that are no outcome of the call about to be made: what the Page shows now, and what
+/// was no outcome before.
+pub fn fence(record: &Record, reading: &Reading) -> Vec<PostId> {
+    if !faults::stands(Protection::Fence) {
+        return Vec::new();
+    }
+    let shown: Vec<&PostId> = reading.posts.iter().map(|post| &post.id).collect();
+    let before = record.fence.iter().filter(|post| !shown.contains(post));
+    before.chain(shown.iter().copied()).cloned().collect()
 }
 
 /// Every address a post carries, in the form in which they compare; the network's own excepted.

@@ -136,9 +136,9 @@ fn instead(page: &RehearsalPage, kind: Kind, whim: Whim, plain: Option<Reply>) -
         Whim::Duplicate => SAME_AGAIN.into(),
         Whim::AlreadyPosted => ALREADY_POSTED.into(),
         Whim::PhotosPosted => USED_PHOTO.into(),
-        Whim::Bare => Reply::ok(&json!({ "data": [] })),
         Whim::BadPicture => BAD_PICTURE.into(),
         Whim::Refused => BAD_PARAMETER.into(),
+        Whim::ShowsNothing => Reply::ok(&json!({ "data": [] })),
         Whim::HangUp { .. } | Whim::Silence { .. } | Whim::Slow { .. } | Whim::ShowsLate { .. } => {
             plain.unwrap_or_else(|| MISSING.into())
         }

@@ -104,8 +104,6 @@ pub enum Whim {
     AlreadyPosted,
     /// The photos were "already posted": 100 with 1366051.
     PhotosPosted,
-    /// A list that shows nothing, as after a scope was lost.
-    Bare,
     /// A picture that cannot be read: 100 with 1366046.
     BadPicture,
     /// A parameter is refused: 100.
@@ -115,6 +113,8 @@ pub enum Whim {
         /// By so many seconds of the page's clock.
         seconds: u64,
     },
+    /// HTTP 200 with an empty list, as a token gets that lost its reading scope.
+    ShowsNothing,
 }
 
 impl Whim {

@@ -174,7 +174,7 @@ async fn a_list_that_shows_nothing_proves_nothing_where_the_token_does_not_tell_
     house.wait(120);
     house.mood(Whim::HangUp { done: true });
     house.mood_on(Kind::Read, Whim::Slow { seconds: 0 }, 1);
-    house.mood_on(Kind::Read, Whim::Bare, 1000);
+    house.mood_on(Kind::Read, Whim::ShowsNothing, 1000);
     house.mood_on(Kind::Inspect, Whim::NotPermitted, 1000);
     house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
     an_hour_of_looks(&house).await;

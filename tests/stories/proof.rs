@@ -10,6 +10,9 @@ mod disk_states;
 mod histories;
 mod kills;
 mod model;
+mod rig;
+mod scribe;
+mod shelf;
 mod twins;
 
 /// A size for `make test`, or the one for `make soak`.

@@ -53,12 +53,27 @@ fn a_whole_ledger_opens_without_a_word() {
     assert_eq!(opened, Opened::default());
     assert_eq!(rows(&store, "k"), THREE);
     assert_eq!(
-        store.verify().unwrap(),
+        store.verify(&Opened::default()).unwrap(),
         Verified {
             events: 3,
             faults: Vec::new()
         }
     );
+}
+
+#[test]
+fn a_ledger_in_which_nothing_was_written_yet_is_still_a_new_one() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(dir.path()));
+    let (mut store, opened) = open(dir.path());
+    assert!(opened.new);
+    store.append(vec![frame(1, &[("k1", "x")])]).unwrap();
+    drop(store);
+    for copy in ["journal", "index"] {
+        fs::remove_dir_all(dir.path().join(copy)).unwrap();
+    }
+    let refused = DiskStore::open(dir.path(), &replay).err().unwrap();
+    assert!(matches!(refused, StoreError::Lost { .. }));
 }
 
 #[test]
@@ -101,7 +116,7 @@ fn a_half_written_snapshot_of_sled_is_cleared_away() {
     let dir = tempfile::tempdir().unwrap();
     three(dir.path());
     fs::write(
-        dir.path().join("index/snap.0000000000000FFF.generating"),
+        dir.path().join("index/snap.FFFFFFFFFFFFFFFF.generating"),
         b"",
     )
     .unwrap();
@@ -130,7 +145,7 @@ fn a_lost_journal_is_made_again_from_the_index_and_that_is_said() {
     let (store, opened) = open(dir.path());
     assert_eq!(opened.recovered, 3);
     assert_eq!(
-        store.verify().unwrap(),
+        store.verify(&Opened::default()).unwrap(),
         Verified {
             events: 3,
             faults: Vec::new()
@@ -195,10 +210,68 @@ fn a_damaged_event_that_the_index_has_costs_nothing_but_a_word() {
 }
 
 #[test]
+fn a_recovery_is_told_of_until_somebody_has_heard_it() {
+    let dir = tempfile::tempdir().unwrap();
+    three(dir.path());
+    fs::remove_dir_all(dir.path().join("journal")).unwrap();
+    for _ in 0..2 {
+        // Whoever opened it was killed before a word was said.
+        assert_eq!(open(dir.path()).1.recovered, 3);
+    }
+    DiskStore::recovery_was_told(dir.path()).unwrap();
+    assert_eq!(open(dir.path()).1, Opened::default());
+}
+
+#[test]
+fn an_installation_killed_before_its_first_event_is_still_a_new_one() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(dir.path()));
+    assert!(open(dir.path()).1.new);
+}
+
+#[test]
+fn a_damaged_identity_is_no_newer_one_and_still_says_that_a_ledger_was_here() {
+    for damaged in ["loa ledger\nformat 3\nsum 00000000\n", "", "\u{1}"] {
+        let dir = tempfile::tempdir().unwrap();
+        three(dir.path());
+        fs::write(dir.path().join("identity"), damaged).unwrap();
+        let (mut store, opened) = open(dir.path());
+        assert_eq!(opened.damage.len(), 1, "{damaged:?}");
+        store.append(vec![frame(4, &[("k4", "x")])]).unwrap();
+        drop(store);
+        assert_eq!(open(dir.path()).1, Opened::default(), "{damaged:?}");
+
+        fs::write(dir.path().join("identity"), damaged).unwrap();
+        for lost in ["journal", "index"] {
+            fs::remove_dir_all(dir.path().join(lost)).unwrap();
+        }
+        let refused = DiskStore::open(dir.path(), &replay).err().unwrap();
+        assert!(matches!(refused, StoreError::Lost { .. }), "{damaged:?}");
+    }
+}
+
+#[test]
+fn an_index_with_another_story_gives_way_to_the_journal() {
+    let (ours, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    three(ours.path());
+    let (mut store, _) = open(theirs.path());
+    for seq in 1..=5 {
+        store.append(vec![frame(seq, &[("other", "x")])]).unwrap();
+    }
+    drop(store);
+    fs::remove_dir_all(ours.path().join("index")).unwrap();
+    fs::rename(theirs.path().join("index"), ours.path().join("index")).unwrap();
+    let (store, opened) = open(ours.path());
+    assert_eq!((opened.recovered, opened.rebuilt), (0, true));
+    assert_eq!(rows(&store, "k"), THREE);
+    assert_eq!(rows(&store, "other"), [""; 0]);
+}
+
+#[test]
 fn a_newer_ledger_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     three(dir.path());
-    fs::write(dir.path().join("identity"), "loa ledger\nformat 2\n").unwrap();
+    fs::write(dir.path().join("identity"), notes::identity_text(2)).unwrap();
     let refused = DiskStore::open(dir.path(), &replay).err().unwrap();
     assert!(matches!(refused, StoreError::TooNew(2)));
 }

@@ -1,29 +1,29 @@
 //! One file of the journal, live or sealed: how it is named, read and compressed.
 
-use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
+use super::files::Files;
 use super::frame::{Found, MAGIC, decode};
-use super::sync_dir;
 use crate::ledger::store::StoreError;
 
 /// The ending of a segment that is appended to.
 const LIVE: &str = "journal";
 /// The ending of a sealed one.
 const SEALED: &str = "journal.gz";
-/// The ending of one that is being sealed.
-const SEALING: &str = "journal.gz.part";
+/// What sealing adds to a name.
+const SEALED_SUFFIX: &str = ".gz";
+/// What it adds while it is at it.
+const PART_SUFFIX: &str = ".gz.part";
 
 /// A file of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Segment {
-    pub(super) path: PathBuf,
+    pub(super) name: String,
     pub(super) first_seq: u64,
     pub(super) sealed: bool,
 }
@@ -31,8 +31,8 @@ pub(super) struct Segment {
 /// A damaged place in a segment, stepped over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damage {
-    /// Which file.
-    pub file: PathBuf,
+    /// The name of the file.
+    pub file: String,
     /// Where in it, in bytes before compression.
     pub at: u64,
     /// How long it is, in bytes.
@@ -57,21 +57,18 @@ pub(super) fn name(first_seq: u64) -> String {
 }
 
 /// Every segment, oldest first. Where one is there both live and sealed, the sealed one.
-pub(super) fn list(dir: &Path) -> Result<Vec<Segment>, StoreError> {
-    let io = |source| StoreError::io("read", source);
-    let mut segments = Vec::new();
-    for entry in fs::read_dir(dir).map_err(io)? {
-        let path = entry.map_err(io)?.path();
-        segments.extend(Segment::at(path));
-    }
+pub(super) fn list(files: &dyn Files) -> Result<Vec<Segment>, StoreError> {
+    let names = files.names();
+    let names = names.map_err(|source| StoreError::io("read", source))?;
+    let mut segments: Vec<Segment> = names.into_iter().filter_map(Segment::named).collect();
     segments.sort_by_key(|segment| (segment.first_seq, !segment.sealed));
     segments.dedup_by_key(|segment| segment.first_seq);
     Ok(segments)
 }
 
 impl Segment {
-    fn at(path: PathBuf) -> Option<Self> {
-        let (number, ending) = path.file_name()?.to_str()?.split_once('.')?;
+    fn named(name: String) -> Option<Self> {
+        let (number, ending) = name.split_once('.')?;
         let sealed = match ending {
             LIVE => false,
             SEALED => true,
@@ -80,17 +77,18 @@ impl Segment {
         Some(Self {
             first_seq: number.parse().ok()?,
             sealed,
-            path,
+            name,
         })
     }
 
-    pub(super) fn read(&self) -> Result<ReadSegment, StoreError> {
-        let raw = fs::read(&self.path).map_err(|source| StoreError::io("read", source))?;
+    pub(super) fn read(&self, files: &dyn Files) -> Result<ReadSegment, StoreError> {
+        let raw = files.read(&self.name);
+        let raw = raw.map_err(|source| StoreError::io("read", source))?;
         let content = match self.sealed {
             false => raw,
             true => unpacked(&raw),
         };
-        Ok(ReadSegment::scan(&self.path, content))
+        Ok(ReadSegment::scan(&self.name, content))
     }
 }
 
@@ -103,7 +101,7 @@ fn unpacked(raw: &[u8]) -> Vec<u8> {
 }
 
 impl ReadSegment {
-    fn scan(path: &Path, content: Vec<u8>) -> Self {
+    fn scan(name: &str, content: Vec<u8>) -> Self {
         let (mut frames, mut damage) = (Vec::new(), Vec::new());
         let (mut at, mut whole) = (0, 0);
         while let Some(rest) = content.get(at..).filter(|rest| !rest.is_empty()) {
@@ -124,7 +122,7 @@ impl ReadSegment {
                 break;
             };
             damage.push(Damage {
-                file: path.to_owned(),
+                file: name.to_owned(),
                 at: at as u64,
                 bytes: (next - at) as u64,
             });
@@ -176,42 +174,41 @@ fn next_frame(content: &[u8], from: usize) -> Option<usize> {
 }
 
 /// Replaces a full segment by its compressed form.
-pub(super) fn seal(path: &Path) -> Result<(), StoreError> {
-    let part = path.with_extension(SEALING);
-    compress(path, &part).map_err(|source| StoreError::io("sealed", source))?;
-    let io = |source| StoreError::io("sealed", source);
-    fs::rename(&part, path.with_extension(SEALED)).map_err(io)?;
-    if let Some(dir) = path.parent() {
-        sync_dir(dir)?;
-    }
-    fs::remove_file(path).map_err(io)
+pub(super) fn seal(files: &dyn Files, live: &str) -> Result<(), StoreError> {
+    let part = format!("{live}{PART_SUFFIX}");
+    let sealed = format!("{live}{SEALED_SUFFIX}");
+    compress(files, live, &part)
+        .and_then(|()| files.rename(&part, &sealed))
+        .and_then(|()| files.sync_names())
+        .and_then(|()| files.remove(live))
+        .map_err(|source| StoreError::io("sealed", source))
 }
 
-fn compress(path: &Path, part: &Path) -> io::Result<()> {
-    let mut packed = GzEncoder::new(File::create(part)?, Compression::default());
-    io::copy(&mut File::open(path)?, &mut packed)?;
-    let mut file = packed.finish()?;
-    file.flush()?;
-    file.sync_all()
+fn compress(files: &dyn Files, live: &str, part: &str) -> io::Result<()> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(&files.read(live)?)?;
+    let mut file = files.open(part)?;
+    file.append(&packed.finish()?)?;
+    file.sync()
 }
 
 /// Takes up what a kill left of a sealing.
-pub(super) fn finish_sealing(dir: &Path) -> Result<(), StoreError> {
-    let io = |source| StoreError::io("repaired", source);
-    for entry in fs::read_dir(dir).map_err(io)? {
-        let path = entry.map_err(io)?.path();
-        let file_name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default();
-        if file_name.ends_with(SEALING) {
-            fs::remove_file(&path).map_err(io)?;
-        } else if file_name.ends_with(SEALED) {
-            let live = dir.join(file_name.trim_end_matches(".gz"));
-            if live.exists() {
-                fs::remove_file(live).map_err(io)?;
-            }
-        }
+pub(super) fn finish_sealing(files: &dyn Files) -> Result<(), StoreError> {
+    remove_leftovers(files).map_err(|source| StoreError::io("repaired", source))
+}
+
+fn remove_leftovers(files: &dyn Files) -> io::Result<()> {
+    let names = files.names()?;
+    for part in names.iter().filter(|name| name.ends_with(PART_SUFFIX)) {
+        files.remove(part)?;
+    }
+    let sealed = names
+        .iter()
+        .filter_map(|name| name.strip_suffix(SEALED_SUFFIX));
+    for live in sealed.filter(|live| names.iter().any(|name| name == live)) {
+        // The sealed one's name may not be on disk yet: a power cut must not find neither.
+        files.sync_names()?;
+        files.remove(live)?;
     }
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! Stories of journals that were killed, torn and damaged.
 
+use std::fs::{self, File};
+use std::path::PathBuf;
+
 use super::*;
 
 /// Files with their content.
@@ -22,6 +25,11 @@ fn written(dir: &Path, words: &[&str]) -> Journal {
         journal.append(&[word.as_bytes()]).unwrap();
     }
     journal
+}
+
+/// A journal that seals a segment after every few words.
+fn sealing_early(dir: &Path) -> (Journal, Report) {
+    Journal::open_on(Box::new(Folder::make(dir).unwrap()), 60).unwrap()
 }
 
 fn told(words: &[(u64, &str)]) -> Vec<(u64, String)> {
@@ -85,7 +93,7 @@ fn damage_in_the_middle_is_stepped_over_and_reported_never_taken_for_the_end() {
 #[test]
 fn full_segments_are_sealed_and_still_read() {
     let dir = tempfile::tempdir().unwrap();
-    let (mut journal, _) = Journal::open_with(dir.path(), 60).unwrap();
+    let (mut journal, _) = sealing_early(dir.path());
     for word in ["một", "hai", "ba", "bốn", "năm", "sáu"] {
         journal.append(&[word.as_bytes()]).unwrap();
     }
@@ -98,7 +106,7 @@ fn full_segments_are_sealed_and_still_read() {
         (6, "sáu"),
     ];
     assert_eq!(payloads(&journal), told(&all));
-    let sealed = list(dir.path())
+    let sealed = list(&Folder::make(dir.path()).unwrap())
         .unwrap()
         .iter()
         .filter(|segment| segment.sealed)
@@ -106,7 +114,7 @@ fn full_segments_are_sealed_and_still_read() {
     assert_eq!(sealed, 2);
 
     drop(journal);
-    let (journal, report) = Journal::open_with(dir.path(), 60).unwrap();
+    let (journal, report) = sealing_early(dir.path());
     assert_eq!((journal.last_seq(), report), (6, Report::default()));
     assert_eq!(payloads(&journal), told(&all));
 }
@@ -117,7 +125,7 @@ fn a_kill_at_any_point_of_a_sealing_leaves_everything_readable() {
     drop(written(dir.path(), &["một", "hai"]));
     let live = dir.path().join(segment::name(1));
     let plain = fs::read(&live).unwrap();
-    segment::seal(&live).unwrap();
+    segment::seal(&Folder::make(dir.path()).unwrap(), &segment::name(1)).unwrap();
     let sealed = live.with_extension("journal.gz");
     let packed = fs::read(&sealed).unwrap();
     let left_behind: [(&str, Files); 3] = [
@@ -158,7 +166,7 @@ fn after_a_failed_write_nothing_more_is_taken() {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = written(dir.path(), &["một"]);
     // A file opened for reading stands in for a disk that takes nothing.
-    journal.live.file = File::open(&journal.live.path).unwrap();
+    journal.live.file = Box::new(File::open(dir.path().join(segment::name(1))).unwrap());
     assert!(matches!(
         journal.append(&[b"hai"]),
         Err(StoreError::Io { .. })

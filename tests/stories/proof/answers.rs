@@ -278,7 +278,7 @@ fn without_a_control_a_list_that_comes_bare_makes_a_post_twice() {
         let moods = [
             mood(Kind::Publish, Whim::HangUp { done: true }, 1),
             mood(Kind::Read, PLAIN, 1),
-            mood(Kind::Read, Whim::Bare, 1000),
+            mood(Kind::Read, Whim::ShowsNothing, 1000),
             mood(Kind::Inspect, Whim::NotPermitted, 1000),
         ];
         posts_in(&house, &moods).await

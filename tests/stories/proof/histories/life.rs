@@ -1,0 +1,482 @@
+//! One history: an office, a site and a Page live through what chance draws; then the faults stop
+//! and everything must settle.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::time::Duration;
+
+use fastrand::Rng;
+use jiff::{SignedDuration, Timestamp};
+use loa::clock::{Clock, ManualClock};
+use loa::desk::Request;
+use loa::desk::request::{ArticleDocument, Pick, PostOrder, Resolution, Subject, Verb};
+use loa::ledger::event::PausedBy;
+use loa::ledger::state::{HoldReason, Record, Standing, State};
+
+use super::disk::Disk;
+use super::judge::Wrong;
+use super::office::{End, Office, Wishes, page_key, poll, turn, verb};
+use super::page::{Page, Trouble};
+use super::site::Site;
+
+/// What chance draws of in one history.
+const DRAWS: usize = 45;
+/// After the faults stopped, everything has settled within so many rounds, a minute each or more.
+const ROUNDS_MAX: usize = 80;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// How much happened.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Tally {
+    pub(super) polls: u64,
+    pub(super) frames: u64,
+    pub(super) calls: u64,
+    pub(super) faults: u64,
+    pub(super) clock_moves: u64,
+    pub(super) verbs: u64,
+    /// The longest time an article stayed in doubt, by the true clock.
+    pub(super) doubt: SignedDuration,
+}
+
+impl Tally {
+    pub(super) fn events(&self) -> u64 {
+        self.polls + self.frames + self.calls + self.faults + self.clock_moves + self.verbs
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        self.polls += other.polls;
+        self.frames += other.frames;
+        self.calls += other.calls;
+        self.faults += other.faults;
+        self.clock_moves += other.clock_moves;
+        self.verbs += other.verbs;
+        self.doubt = self.doubt.max(other.doubt);
+    }
+}
+
+/// Everything there is.
+pub(super) struct Life {
+    chance: Rng,
+    clock: ManualClock,
+    /// How far the machine's clock is from the truth.
+    off_by: SignedDuration,
+    wishes: Wishes,
+    disk: Disk,
+    full_until: Option<Timestamp>,
+    office: Option<Office>,
+    /// Since when an article has been in doubt.
+    in_doubt_since: Option<Timestamp>,
+    /// Why a process ended that should not have.
+    ended: Option<Wrong>,
+    pub(super) page: Arc<Page>,
+    pub(super) site: Site,
+    pub(super) tally: Tally,
+}
+
+impl Life {
+    /// Moves in. What the site shows today is no news.
+    pub(super) fn begin(seed: u64) -> Self {
+        let mut chance = Rng::with_seed(seed);
+        let now: Timestamp = "2026-11-24T02:00:00Z".parse().unwrap();
+        let clock = ManualClock::at(now);
+        let page = Arc::new(Page::open(now, clock.clone(), chance.fork()));
+        let seconds = |chance: &mut Rng, choices: [u64; 3]| {
+            Duration::from_secs(*chance.choice(&choices).unwrap())
+        };
+        let wishes = Wishes {
+            spacing: seconds(&mut chance, [0, 120, 600]),
+            hold_for: seconds(&mut chance, [0, 0, 300]),
+            review: chance.u8(0..10) == 0,
+            flood_over: if chance.bool() { 3 } else { 20 },
+        };
+        let mut life = Self {
+            chance,
+            clock,
+            off_by: SignedDuration::ZERO,
+            wishes,
+            disk: Disk::default(),
+            full_until: None,
+            office: None,
+            in_doubt_since: None,
+            ended: None,
+            page,
+            site: Site::default(),
+            tally: Tally::default(),
+        };
+        for _ in 0..life.chance.usize(0..3) {
+            life.site.brings_out(now, &mut life.chance);
+        }
+        life.polls(None);
+        life
+    }
+
+    /// Lives through everything, to the end.
+    pub(super) fn live(&mut self) -> Result<(), Wrong> {
+        for _ in 0..DRAWS {
+            self.something_happens();
+        }
+        let settled = self.everything_settles();
+        self.tally.frames = self.disk.frames();
+        let (calls, lies) = self.page.tally();
+        self.tally.calls = calls;
+        self.tally.faults += lies;
+        self.ended.take().map_or(settled, Err)
+    }
+
+    /// The ledger, to be judged.
+    pub(super) fn office(&mut self) -> &mut Office {
+        if self.office.is_none() {
+            self.office = Office::open(&self.disk, &self.clock, &self.page, self.wishes);
+        }
+        self.office.as_mut().unwrap()
+    }
+
+    fn something_happens(&mut self) {
+        match self.chance.u8(0..100) {
+            0..30 => {
+                let seconds = self.chance.u64(5..300);
+                self.passes(Duration::from_secs(seconds));
+            }
+            30..42 => {
+                let now = self.page.now();
+                self.site.brings_out(now, &mut self.chance);
+            }
+            42..48 => self.site.changes(&mut self.chance),
+            48..60 => {
+                let lives = self.fate();
+                self.polls(lives);
+            }
+            60..78 => self.turns(),
+            78..84 => self.a_person_speaks(),
+            84..89 => self.the_page_suffers(),
+            89..91 => self.a_person_posts(),
+            91..94 => self.the_clock_jumps(),
+            94..96 => self.the_disk_fills(),
+            _ => {
+                let minutes = self.chance.u32(5..25);
+                self.passes(MINUTE * minutes);
+            }
+        }
+        self.watches();
+    }
+
+    /// After how many steps the process dies, if it does.
+    fn fate(&mut self) -> Option<usize> {
+        let dies = self.chance.u8(0..8) == 0;
+        dies.then(|| self.chance.usize(0..30))
+    }
+
+    fn passes(&mut self, time: Duration) {
+        self.page.advance(time);
+        self.clock.advance(time);
+        self.tally.clock_moves += 1;
+        if self
+            .full_until
+            .is_some_and(|until| until <= self.page.now())
+        {
+            self.full_until = None;
+            self.disk.set_room(None);
+        }
+    }
+
+    fn the_clock_jumps(&mut self) {
+        let hours = *self.chance.choice(&[0, 1, -1, 8760, -8760]).unwrap();
+        self.set_clock(SignedDuration::from_hours(hours));
+        self.tally.faults += 1;
+    }
+
+    fn set_clock(&mut self, off_by: SignedDuration) {
+        self.off_by = off_by;
+        self.clock.set(self.page.now() + off_by);
+        self.tally.clock_moves += 1;
+    }
+
+    fn the_disk_fills(&mut self) {
+        let room = self.chance.usize(0..6);
+        self.disk.set_room(Some(room));
+        let minutes = self.chance.u32(1..30);
+        self.full_until = self.page.now().checked_add(MINUTE * minutes).ok();
+        self.tally.faults += 1;
+    }
+
+    fn the_page_suffers(&mut self) {
+        let troubles = [
+            Trouble::TokenDead,
+            Trouble::Unreadable,
+            Trouble::Hides,
+            Trouble::Hides,
+        ];
+        let trouble = *self.chance.choice(&troubles).unwrap();
+        let minutes = self.chance.u32(1..40);
+        self.page.suffers(trouble, MINUTE * minutes);
+        self.tally.faults += 1;
+    }
+
+    fn a_person_posts(&mut self) {
+        if let Some(article) = self.chance.choice(&self.site.articles) {
+            let link = article.link().to_owned();
+            self.tally.verbs += u64::from(self.page.posted_by_hand(&link));
+        }
+    }
+
+    fn polls(&mut self, lives: Option<usize>) {
+        let feed = self.site.feed();
+        let read = RefCell::new(false);
+        let mut chance = self.chance.fork();
+        self.office_works(|office| {
+            office.run(|desk| vec![poll(desk, &feed, &read)], &mut chance, lives)
+        });
+        if read.into_inner() {
+            self.site.was_read(&feed);
+        }
+        self.tally.polls += 1;
+    }
+
+    /// The publisher's turn, sometimes with a poll or a person beside it.
+    fn turns(&mut self) {
+        let lives = self.fate();
+        let request = match self.chance.u8(0..4) {
+            0 => self.request(),
+            _ => None,
+        };
+        let beside = self.chance.u8(0..4) == 0;
+        let (feed, read, wakes) = (self.site.feed(), RefCell::new(false), RefCell::new(None));
+        let mut chance = self.chance.fork();
+        self.tally.verbs += u64::from(request.is_some());
+        self.tally.polls += u64::from(beside);
+        self.office_works(|office| {
+            office.run(
+                |desk| {
+                    let mut works = vec![turn(desk, &wakes)];
+                    works.extend(beside.then(|| poll(desk, &feed, &read)));
+                    works.extend(request.map(|request| verb(desk, request)));
+                    works
+                },
+                &mut chance,
+                lives,
+            )
+        });
+        if read.into_inner() {
+            self.site.was_read(&feed);
+        }
+    }
+
+    fn a_person_speaks(&mut self) {
+        let (lives, request) = (self.fate(), self.request());
+        let Some(request) = request else {
+            return;
+        };
+        self.says(request, lives);
+    }
+
+    fn says(&mut self, request: Request, lives: Option<usize>) {
+        let mut chance = self.chance.fork();
+        self.tally.verbs += 1;
+        self.office_works(|office| {
+            office.run(|desk| vec![verb(desk, request)], &mut chance, lives)
+        });
+    }
+
+    /// Works in the process that runs, after starting one if none does. One that was killed or
+    /// failed is gone.
+    fn office_works(&mut self, work: impl FnOnce(&mut Office) -> End) {
+        if self.office.is_none() {
+            self.office = Office::open(&self.disk, &self.clock, &self.page, self.wishes);
+        }
+        let Some(office) = &mut self.office else {
+            return;
+        };
+        match work(office) {
+            End::Done => return,
+            End::Killed | End::Failed => {}
+            End::Ended(why) => self.ended = self.ended.take().or(Some(Wrong::Ended(why))),
+        }
+        self.office = None;
+        self.tally.faults += 1;
+    }
+
+    /// What a person may want now.
+    fn request(&mut self) -> Option<Request> {
+        let whim = self.chance.u8(0..12);
+        match whim {
+            0 => {
+                return Some(Request::Pause {
+                    page: None,
+                    for_secs: self.chance.bool().then_some(600),
+                    why: None,
+                });
+            }
+            1..4 => return Some(Request::Resume { page: None }),
+            4 => return self.resolution(),
+            _ => {}
+        }
+        let article = self.chance.choice(&self.site.articles)?.clone();
+        let link = article.link().to_owned();
+        if article.seen && article.changed {
+            // Loa would have to fetch it to know which one is meant.
+            return None;
+        }
+        if !article.seen {
+            return (whim == 5 && !article.changed).then(|| {
+                Request::Post(PostOrder {
+                    what: Subject::Article(Box::new(ArticleDocument {
+                        title: Some(article.title),
+                        lead: Some(article.lead),
+                        link: Some(link),
+                        ..ArticleDocument::default()
+                    })),
+                    ..PostOrder::default()
+                })
+            });
+        }
+        // A person who is asked whether two are one looks, and says that they are.
+        let doubtful = |record: &Record| {
+            let reason = HoldReason::DoubtfulTwin;
+            record.state == State::Held { reason }
+        };
+        if self.records().iter().any(doubtful) {
+            return Some(Request::Change {
+                verb: Verb::Skip,
+                pick: Pick {
+                    held: Some("doubtful-twin".to_owned()),
+                    ..Pick::default()
+                },
+            });
+        }
+        let change = |verb| Request::Change {
+            verb,
+            pick: Pick {
+                articles: vec![link.clone()],
+                ..Pick::default()
+            },
+        };
+        Some(match whim {
+            5 | 6 => Request::Post(PostOrder {
+                what: Subject::Address(link),
+                again: self.chance.bool(),
+                ..PostOrder::default()
+            }),
+            7 => change(Verb::Hold),
+            8 => change(Verb::Skip),
+            9 => change(Verb::Retry),
+            _ => change(Verb::Approve),
+        })
+    }
+
+    /// Looks at the Page and says where a post stands that loa gave up looking for.
+    fn resolution(&mut self) -> Option<Request> {
+        if !self.page.is_at_rest() {
+            return None;
+        }
+        let given_up = |record: &Record| {
+            let reason = HoldReason::Unresolved;
+            record.state == State::Held { reason }
+        };
+        let record = self.records().into_iter().find(given_up)?;
+        let link = record.draft.as_ref()?.article_link.as_ref()?.to_string();
+        let mut visible = self.page.visible();
+        visible.retain(|post| post.link == link);
+        // What loa made comes first: a post made by hand in the meantime is another one.
+        visible.sort_by_key(|post| post.by_hand);
+        let office = self.office.as_mut()?;
+        let unknown = visible.into_iter().map(|post| post.id).find(|post| {
+            let post = post.clone();
+            !office.ask(move |books| books.knows_post(&page_key(), &post))
+        });
+        Some(Request::Resolve(Resolution {
+            article: record.article.to_string(),
+            page: None,
+            posted: unknown.map(|post| post.0),
+        }))
+    }
+
+    /// Every record there is, if a process runs.
+    fn records(&mut self) -> Vec<Record> {
+        let Some(office) = &mut self.office else {
+            return Vec::new();
+        };
+        office.ask(|books| {
+            let mut records = Vec::new();
+            for standing in Standing::ALL {
+                records.extend(books.list(&page_key(), standing, usize::MAX)?);
+            }
+            Ok(records)
+        })
+    }
+
+    /// Notes how long an article has been in doubt.
+    fn watches(&mut self) {
+        let Some(office) = &mut self.office else {
+            return;
+        };
+        let in_doubt =
+            office.ask(|books| books.list(&page_key(), Standing::Unresolved, usize::MAX));
+        if in_doubt.is_empty() {
+            self.in_doubt_since = None;
+            return;
+        }
+        let now = self.page.now();
+        let since = *self.in_doubt_since.get_or_insert(now);
+        self.tally.doubt = self.tally.doubt.max(now.duration_since(since));
+    }
+
+    /// The faults stop, time passes, a person does what is asked of persons.
+    fn everything_settles(&mut self) -> Result<(), Wrong> {
+        self.page.calms_down();
+        self.disk.set_room(None);
+        self.full_until = None;
+        self.set_clock(SignedDuration::ZERO);
+        self.passes(8 * MINUTE);
+        for _ in 0..ROUNDS_MAX {
+            self.polls(None);
+            self.a_person_helps();
+            let wake = self.a_round();
+            self.watches();
+            if self.is_settled() {
+                return Ok(());
+            }
+            let now = self.clock.now();
+            let ahead = wake
+                .map(|wake| wake.duration_since(now))
+                .unwrap_or_default();
+            let ahead = ahead.clamp(SignedDuration::from_secs(60), SignedDuration::from_hours(1));
+            self.passes(ahead.unsigned_abs());
+        }
+        let records = self.records();
+        let stuck = records.iter().find(|record| !is_settled(record));
+        Err(Wrong::Stuck(format!("{stuck:#?}")))
+    }
+
+    /// One turn of the publisher without a fault; when it wants to be woken.
+    fn a_round(&mut self) -> Option<Timestamp> {
+        let wakes = RefCell::new(None);
+        let mut chance = self.chance.fork();
+        self.office_works(|office| office.run(|desk| vec![turn(desk, &wakes)], &mut chance, None));
+        wakes.into_inner()
+    }
+
+    fn a_person_helps(&mut self) {
+        let pause = self
+            .office()
+            .ask(|books| Ok(books.page(&page_key())?.pause));
+        if pause.is_some_and(|pause| pause.by != PausedBy::Throttle) {
+            self.says(Request::Resume { page: None }, None);
+        }
+        if let Some(resolution) = self.resolution() {
+            self.says(resolution, None);
+        }
+    }
+
+    fn is_settled(&mut self) -> bool {
+        self.records().iter().all(is_settled)
+    }
+}
+
+fn is_settled(record: &Record) -> bool {
+    match record.state {
+        State::Held { reason } => reason != HoldReason::Unresolved,
+        State::Published { .. } | State::Refused { .. } | State::Skipped { .. } => true,
+        _ => false,
+    }
+}
