@@ -12,6 +12,7 @@ pub mod page;
 pub mod plan;
 pub mod reconcile;
 pub mod sighting;
+mod uploads;
 
 use std::sync::Arc;
 use std::time::Duration;

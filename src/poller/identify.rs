@@ -61,7 +61,11 @@ impl Poll {
             .iter()
             .filter(|entry| matches!(entry.as_what, Recognition::New | Recognition::Doubtful(_)))
             .count();
-        let batch = self.batch(new);
+        let certainly = recognised
+            .iter()
+            .filter(|entry| entry.as_what == Recognition::New)
+            .count();
+        let batch = self.batch(certainly);
         let mut out = Vec::new();
         let mut names = Vec::new();
         for entry in recognised {
@@ -135,16 +139,19 @@ impl Poll {
                 count: new,
             });
         }
-        let guard = self.arrivals.iter().any(|arrival| {
-            arrival.first == First::No
-                && arrival
-                    .flood_over
-                    .is_some_and(|most| new as u64 > u64::from(most) * self.days())
-        });
-        guard.then_some(Batch {
+        let flooded = |arrival| self.floods(arrival, new);
+        self.arrivals.iter().any(flooded).then_some(Batch {
             text: "notice.flood",
             count: new,
         })
+    }
+
+    /// Whether so many new articles at once are more than the Page takes.
+    fn floods(&self, arrival: &Arrival, new: usize) -> bool {
+        arrival.first == First::No
+            && arrival
+                .flood_over
+                .is_some_and(|most| new as u64 > u64::from(most) * self.days())
     }
 
     /// Started days since the last good poll.
@@ -262,7 +269,8 @@ impl Poll {
             let reason = HoldReason::DoubtfulTwin;
             return (State::Held { reason }, format!("reads like {twin}"));
         }
-        if let Some(batch) = batch {
+        let holds = |batch: &&Batch| self.moved || self.floods(arrival, batch.count);
+        if let Some(batch) = batch.as_ref().filter(holds) {
             let count = batch.count;
             if self.moved {
                 let reason = HoldReason::MovedFeed;

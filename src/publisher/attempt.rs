@@ -8,31 +8,22 @@ use tracing::{info, warn};
 
 use super::compose::{self, Composed};
 use super::page::{Hand, Page};
+use super::uploads::Uploads;
 use super::{Due, Progress, PublishError, Publisher, Sent, Stop, sighting};
 use crate::clock::saturating;
-use crate::destination::{ReadError, Reading, Upload, UploadError};
+use crate::destination::{ReadError, Reading};
 use crate::faults::{self, Protection};
 use crate::ledger::event::{Pause, PausedBy};
 use crate::ledger::rows::ArticleRow;
-use crate::ledger::state::{Epoch, Record, State, Uploaded};
+use crate::ledger::state::{Epoch, Record, State};
 use crate::ledger::step::Change;
 use crate::ledger::{Entry, LedgerError};
-use crate::post::{Draft, Obstacle, Photo, PhotoId, Verdict};
+use crate::post::{Draft, Obstacle, PhotoId, Verdict};
 
-/// Uploaded pictures are used again for this long. The Page forgets them after about a day.
-const UPLOAD_AGE_MAX: SignedDuration = SignedDuration::from_hours(20);
-/// How often an upload that made no sense is tried again: nobody sees it.
-const UPLOAD_TRIES: usize = 3;
 /// How long a Page rests that asked for rest without saying how long.
 const THROTTLE_DEFAULT: SignedDuration = SignedDuration::from_hours(1);
 /// How long a record rests whose Page could not be reached or may not be posted to.
 const OBSTACLE_REST: Duration = Duration::from_secs(60);
-
-/// What became of the uploads.
-enum Uploads {
-    Ready(Draft, Vec<PhotoId>),
-    Stopped(Obstacle),
-}
 
 impl Publisher {
     pub(super) async fn attempt(
@@ -272,79 +263,6 @@ impl Publisher {
             info!(article.id = %record.article, page.name = %page.name, "{warning}");
         }
         Ok(whole.draft)
-    }
-
-    /// Uploads the draft's pictures, unseen. One that is refused is left out; the post goes on.
-    async fn upload(
-        &self,
-        page: &Page,
-        record: &Record,
-        epoch: Epoch,
-        mut draft: Draft,
-    ) -> Result<Uploads, LedgerError> {
-        let (mut kept, mut ids) = (Vec::new(), Vec::new());
-        for photo in std::mem::take(&mut draft.photos) {
-            if let Some(id) = self.uploaded_before(record, &photo) {
-                ids.push(id);
-                kept.push(photo);
-                continue;
-            }
-            match self.upload_one(page, &photo).await {
-                Ok(id) => {
-                    let uploaded = Uploaded {
-                        media: photo.media.clone(),
-                        photo: id.clone(),
-                        at: self.clock.now(),
-                    };
-                    let change = Change::Uploaded {
-                        epoch,
-                        photo: uploaded,
-                    };
-                    self.change(record, change, photo.source.as_str()).await?;
-                    ids.push(id);
-                    kept.push(photo);
-                }
-                Err(UploadError::Obstacle(obstacle)) => return Ok(Uploads::Stopped(obstacle)),
-                Err(error) => {
-                    warn!(article.id = %record.article, "posting without {}: {error}", photo.source);
-                }
-            }
-        }
-        draft.photos = kept;
-        Ok(Uploads::Ready(compose::shaped(draft), ids))
-    }
-
-    fn uploaded_before(&self, record: &Record, photo: &Photo) -> Option<PhotoId> {
-        let now = self.clock.now();
-        record
-            .uploaded
-            .iter()
-            .rev()
-            .filter(|uploaded| {
-                uploaded.at <= now && now.duration_since(uploaded.at) < UPLOAD_AGE_MAX
-            })
-            .find(|uploaded| uploaded.media == photo.media)
-            .map(|uploaded| uploaded.photo.clone())
-    }
-
-    async fn upload_one(&self, page: &Page, photo: &Photo) -> Result<PhotoId, UploadError> {
-        let (bytes, media_type) = self
-            .media
-            .load(photo)
-            .map_err(|error| UploadError::Unclear(format!("its file is gone: {error}")))?;
-        let upload = || Upload {
-            bytes: bytes.clone(),
-            media_type,
-            alt_text: photo.alt_text.clone(),
-        };
-        let mut outcome = page.destination.upload(upload()).await;
-        for _ in 1..UPLOAD_TRIES {
-            if !matches!(outcome, Err(UploadError::Unclear(_))) {
-                break;
-            }
-            outcome = page.destination.upload(upload()).await;
-        }
-        outcome
     }
 
     async fn pause_after_equal_refusals(

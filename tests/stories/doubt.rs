@@ -228,6 +228,22 @@ async fn an_article_that_stands_there_twice_is_adopted_once_and_a_person_is_told
 }
 
 #[tokio::test]
+async fn what_never_appears_is_sent_three_times_and_no_more() {
+    let house = house().await;
+    let unheard = Whim::HangUp { done: false };
+    house.mood_on(Kind::Publish, unheard, 1000);
+    house.bring_out(&[entry(1, "Một")]).await;
+    an_hour_of_looks(&house).await;
+    an_hour_of_looks(&house).await;
+    assert_eq!(house.calls("POST", "/feed"), 3);
+    let record = state(&house).await;
+    assert_eq!(
+        (at(&record, "/state"), at(&record, "/reason")),
+        (&"held".into(), &"unresolved".into())
+    );
+}
+
+#[tokio::test]
 async fn an_office_may_ask_that_nothing_is_ever_sent_again_by_itself() {
     let house = House::with(Wishes {
         facebook: "on_unknown = \"hold\"",

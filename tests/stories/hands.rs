@@ -95,6 +95,17 @@ async fn a_running_loa_answers_every_other_command_and_stops_when_asked() {
     assert_eq!(house.run(&["healthcheck"]).code, 0);
     let why = house.run(&["why", "họp dân", "--json"]);
     assert_eq!(at(&why.document(), "/title"), "Mời họp dân");
+    for command in [
+        ["ledger", "list", "--json"].as_slice(),
+        &["ledger", "list", "--only", "published"],
+        &["ledger", "export"],
+        &["template", "check"],
+    ] {
+        let asked = house.run(command);
+        assert_eq!(asked.code, 0, "{command:?}: {} {}", asked.out, asked.err);
+    }
+    let in_use = house.run(&["ledger", "verify"]);
+    assert_eq!(in_use.code, 75, "the ledger as a whole: {}", in_use.err);
     let paused = house.run(&["pause", "--for", "2h", "--json"]);
     assert!(at(&paused.document(), "/pages/0/paused").is_string());
     assert_eq!(house.run(&["once", "--json"]).code, 0);

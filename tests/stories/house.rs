@@ -69,7 +69,10 @@ impl House {
     /// Writes the settings where the program finds them.
     pub(crate) fn settings_file(&self) -> PathBuf {
         let path = self.dir.path().join("loa.toml");
-        std::fs::write(&path, &self.settings).unwrap();
+        // A process that was started just before must not find it half written.
+        if std::fs::read_to_string(&path).ok().as_ref() != Some(&self.settings) {
+            std::fs::write(&path, &self.settings).unwrap();
+        }
         path
     }
 

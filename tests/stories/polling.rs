@@ -186,6 +186,25 @@ async fn more_than_a_day_brings_is_held_as_one_batch_and_let_go_by_one_word() {
 }
 
 #[tokio::test]
+async fn each_page_has_its_own_measure_of_a_flood() {
+    let mut house = House::with(Wishes {
+        page: "flood_over = 2",
+        ..Wishes::default()
+    })
+    .await;
+    house.change_settings(
+        "[facebook]",
+        "[[pages]]\nname = \"hai\"\nid = \"77\"\nfeeds = [\"tin\"]\nmax_age = \"9999d\"\ntoken = { env = \"LOA_TOKEN\" }\n\n[facebook]",
+    );
+    house.settle_in().await;
+    let answer = house
+        .bring_out(&[entry(3, "Ba"), entry(2, "Hai"), entry(1, "Một")])
+        .await;
+    assert_eq!(at(&answer.document, "/pages/0/held"), 3);
+    assert_eq!(at(&answer.document, "/pages/1/queued"), 3);
+}
+
+#[tokio::test]
 async fn a_changed_address_keeps_what_is_known_and_holds_the_rest() {
     let mut house = House::new().await;
     house.settle_in().await;

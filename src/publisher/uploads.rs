@@ -1,0 +1,99 @@
+//! Brings a draft's pictures to the Page, unseen: safe to repeat, and used again after a start.
+
+use jiff::SignedDuration;
+use tracing::warn;
+
+use super::Publisher;
+use super::compose;
+use super::page::Page;
+use crate::destination::{Upload, UploadError};
+use crate::ledger::LedgerError;
+use crate::ledger::state::{Epoch, Record, Uploaded};
+use crate::ledger::step::Change;
+use crate::post::{Draft, Obstacle, Photo, PhotoId};
+
+/// Uploaded pictures are used again for this long. The Page forgets them after about a day.
+const UPLOAD_AGE_MAX: SignedDuration = SignedDuration::from_hours(20);
+/// How often an upload that made no sense is tried again: nobody sees it.
+const UPLOAD_TRIES: usize = 3;
+
+/// What became of the uploads.
+pub(super) enum Uploads {
+    Ready(Draft, Vec<PhotoId>),
+    Stopped(Obstacle),
+}
+
+impl Publisher {
+    /// Uploads the draft's pictures, unseen. One that is refused is left out; the post goes on.
+    pub(super) async fn upload(
+        &self,
+        page: &Page,
+        record: &Record,
+        epoch: Epoch,
+        mut draft: Draft,
+    ) -> Result<Uploads, LedgerError> {
+        let (mut kept, mut ids) = (Vec::new(), Vec::new());
+        for photo in std::mem::take(&mut draft.photos) {
+            if let Some(id) = self.uploaded_before(record, &photo) {
+                ids.push(id);
+                kept.push(photo);
+                continue;
+            }
+            match self.upload_one(page, &photo).await {
+                Ok(id) => {
+                    let uploaded = Uploaded {
+                        media: photo.media.clone(),
+                        photo: id.clone(),
+                        at: self.clock.now(),
+                    };
+                    let change = Change::Uploaded {
+                        epoch,
+                        photo: uploaded,
+                    };
+                    self.change(record, change, photo.source.as_str()).await?;
+                    ids.push(id);
+                    kept.push(photo);
+                }
+                Err(UploadError::Obstacle(obstacle)) => return Ok(Uploads::Stopped(obstacle)),
+                Err(error) => {
+                    warn!(article.id = %record.article, "posting without {}: {error}", photo.source);
+                }
+            }
+        }
+        draft.photos = kept;
+        Ok(Uploads::Ready(compose::shaped(draft), ids))
+    }
+
+    fn uploaded_before(&self, record: &Record, photo: &Photo) -> Option<PhotoId> {
+        let now = self.clock.now();
+        record
+            .uploaded
+            .iter()
+            .rev()
+            .filter(|uploaded| {
+                uploaded.at <= now && now.duration_since(uploaded.at) < UPLOAD_AGE_MAX
+            })
+            .find(|uploaded| uploaded.media == photo.media)
+            .map(|uploaded| uploaded.photo.clone())
+    }
+
+    async fn upload_one(&self, page: &Page, photo: &Photo) -> Result<PhotoId, UploadError> {
+        let (bytes, media_type) = self
+            .media
+            .load(photo)
+            .map_err(|error| UploadError::Unclear(format!("its file is gone: {error}")))?;
+        let upload = || Upload {
+            bytes: bytes.clone(),
+            media_type,
+            alt_text: photo.alt_text.clone(),
+        };
+        let mut outcome = page.destination.upload(upload()).await;
+        for _ in 1..UPLOAD_TRIES {
+            if !matches!(outcome, Err(UploadError::Unclear(_))) {
+                break;
+            }
+            outcome = page.destination.upload(upload()).await;
+        }
+        outcome
+    }
+}
