@@ -140,6 +140,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn nothing_is_translated_twice() {
+        let mut seen = BTreeSet::new();
+        let twice = CAUSES.iter().filter(|cause| !seen.insert(&cause.en));
+        assert_eq!(
+            twice.map(|cause| &cause.en).collect::<Vec<_>>(),
+            Vec::<&String>::new()
+        );
+    }
+
     /// The English text of every error of ours, as its `#[error(…)]` says it.
     fn errors_of_ours() -> BTreeSet<String> {
         let source = crate::language::tests::all_sources();

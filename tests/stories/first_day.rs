@@ -76,7 +76,7 @@ async fn a_lost_ledger_made_anew_at_a_persons_word_repeats_nothing() {
         house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
         let refused = house.run(&["ledger", "init"]);
         assert_eq!(refused.code, 64, "{}", refused.err);
-        let anew = house.run(&["ledger", "init", "--adopt"]);
+        let anew = house.run(&["ledger", "init", "--adopt", "--force"]);
         assert_eq!(anew.code, 0, "{}", anew.err);
         house.wait(600);
         house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;

@@ -5,8 +5,9 @@ use std::process::{Child, ChildStderr, Stdio};
 use std::sync::Arc;
 
 use loa::desk::Request;
-use loa::desk::request::{PostOrder, Subject};
-use loa::rehearsal::mood::Whim;
+use loa::desk::assemble::Office;
+use loa::desk::request::{Pick, PostOrder, Subject, Verb};
+use loa::rehearsal::mood::{Kind, Whim};
 use serde_json::Value;
 
 use crate::house::{House, Ran, at, close};
@@ -194,6 +195,74 @@ async fn a_running_loa_answers_in_the_askers_language_and_is_well_whatever_the_s
     let health = house.run(&["healthcheck"]);
     assert_eq!(health.code, 0, "{}", health.err);
     assert_eq!(daemon.stop(), 0);
+}
+
+/// Lets loa run, does something while it reads the Page, and lets it go on.
+async fn meanwhile(house: &House, request: Request) {
+    house.mood_on(Kind::Read, Whim::Slow { seconds: 20 }, 1);
+    house.site.feed(&[entry(1, "Một")]);
+    let office = house.open().await;
+    let run = Arc::clone(&office.desk);
+    let run = tokio::spawn(async move { run.answer(Request::Once).await });
+    house.page.keeps_waiting().await;
+    let hand = Arc::clone(&office.desk);
+    let hand = tokio::spawn(async move { hand.answer(request).await });
+    while !hand.is_finished() && !has_another_word(&office).await {
+        tokio::task::yield_now().await;
+    }
+    house.wait(20);
+    for answer in [run.await.unwrap(), hand.await.unwrap()] {
+        assert_eq!(answer.exit.code(), 0, "{:#}", answer.document);
+    }
+    close(office).await;
+}
+
+/// Whether the only record is no longer as loa took it up.
+async fn has_another_word(office: &Office) -> bool {
+    let list = Request::List {
+        page: None,
+        state: None,
+    };
+    let list = office.desk.answer(list).await;
+    let why = Request::Why {
+        what: at(&list.document, "/records/0/article")
+            .as_str()
+            .unwrap()
+            .to_owned(),
+    };
+    let story = office.desk.answer(why).await;
+    let events = at(&story.document, "/events").as_array().unwrap();
+    events.iter().any(|event| event["what"] == "requeued")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_holds_while_the_page_is_being_read_is_held() {
+    let house = House::new().await;
+    house.settle_in().await;
+    let hold = Request::Change {
+        verb: Verb::Hold,
+        pick: Pick {
+            articles: vec![house.site.link(&entry(1, "Một"))],
+            ..Pick::default()
+        },
+    };
+    meanwhile(&house, hold).await;
+    assert!(house.shown().is_empty());
+    let once = house.once().await;
+    assert_eq!(at(&once.document, "/pages/0/held"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_words_that_a_person_gives_while_the_page_is_being_read_go_out() {
+    let house = House::new().await;
+    house.settle_in().await;
+    let order = Request::Post(PostOrder {
+        what: Subject::Address(house.site.link(&entry(1, "Một"))),
+        message: Some("Lời của tôi".to_owned()),
+        ..PostOrder::default()
+    });
+    meanwhile(&house, order).await;
+    assert_eq!(house.shown(), ["Lời của tôi"]);
 }
 
 /// Everybody at once, each in a process of its own: orders for one article, and whole runs.

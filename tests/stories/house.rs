@@ -66,13 +66,13 @@ impl House {
         self.dir.path().join("state")
     }
 
-    /// Writes the settings where the program finds them.
+    /// Writes the settings where the program finds them, whole: one that was started a moment ago
+    /// may be reading them.
     pub(crate) fn settings_file(&self) -> PathBuf {
         let path = self.dir.path().join("loa.toml");
-        // A process that was started just before must not find it half written.
-        if std::fs::read_to_string(&path).ok().as_ref() != Some(&self.settings) {
-            std::fs::write(&path, &self.settings).unwrap();
-        }
+        let draft = path.with_extension("draft");
+        std::fs::write(&draft, &self.settings).unwrap();
+        std::fs::rename(draft, &path).unwrap();
         path
     }
 
