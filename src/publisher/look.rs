@@ -7,7 +7,7 @@ use super::page::{Hand, Page};
 use super::reconcile::{self, Look};
 use super::sighting::{self, Whose};
 use super::{Progress, PublishError, Publisher, Sent, Stop};
-use crate::clock::Clock;
+use crate::clock::{Clock, saturating};
 use crate::destination::{ReadError, Reading};
 use crate::faults::{self, Protection};
 use crate::ledger::rows::ArticleRow;
@@ -47,9 +47,11 @@ impl Publisher {
         if in_doubt.is_empty() {
             return Ok(None);
         }
-        Ok(Some(
-            page.hand.lock().await.next_look.unwrap_or(Timestamp::MIN),
-        ))
+        let (due, now) = (page.hand.lock().await.next_look, self.clock.now());
+        // No two looks stand further apart: a later one was reckoned by a clock that has been set
+        // back since.
+        let due = due.filter(|due| due.duration_since(now) <= saturating(page.patience.whole));
+        Ok(Some(due.unwrap_or(Timestamp::MIN)))
     }
 
     /// The first look, right after an unclear answer.

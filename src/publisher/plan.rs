@@ -3,13 +3,18 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::saturating;
+use crate::ledger::event::PausedBy;
 use crate::ledger::rows::PageRow;
 use crate::ledger::state::{Record, State};
+
+/// No Page asks for a longer rest, and none is given. One that ends later was counted from a clock
+/// that has been set back since: it must not silence the Page until that time comes again.
+const REST_MAX: SignedDuration = SignedDuration::from_hours(48);
 
 /// How a Page wants to be posted to.
 #[derive(Debug, Clone)]
@@ -52,6 +57,9 @@ pub fn paused(page: &PageRow, now: Timestamp) -> Option<Wait> {
     let pause = page.pause.as_ref()?;
     match pause.until {
         Some(until) if until <= now => None,
+        Some(until) if pause.by == PausedBy::Throttle && until.duration_since(now) > REST_MAX => {
+            None
+        }
         until => Some(Wait::Paused(until)),
     }
 }
@@ -85,13 +93,22 @@ pub fn record_waits(
     else {
         return None;
     };
-    // What was sent once, or let go by a person, has been held long enough.
-    let held = (!as_drafted && !record.cleared).then(|| after(first_seen, manners.hold_for));
-    [*not_before, held]
+    let not_before = not_before.filter(|until| !is_rest_of_another_clock(record, *until, now));
+    // What was sent once, or let go by a person, has been held long enough; and when something
+    // was seen in the future, nobody can tell.
+    let held = (!as_drafted && !record.cleared && first_seen <= now)
+        .then(|| after(first_seen, manners.hold_for));
+    [not_before, held]
         .into_iter()
         .flatten()
         .max()
         .filter(|until| *until > now)
+}
+
+/// Whether a record was put to rest by a clock that has been set back since. A moment that a
+/// person named is further off than any rest, and stands.
+fn is_rest_of_another_clock(record: &Record, until: Timestamp, now: Timestamp) -> bool {
+    record.since > now && until.duration_since(record.since) <= REST_MAX
 }
 
 /// Whether an article is too old to go out by itself. One without a date is as old as its
@@ -235,6 +252,60 @@ mod tests {
         );
     }
 
+    fn queued_at(since: Timestamp, not_before: Option<Timestamp>) -> Record {
+        Record {
+            article: ArticleId::new("a"),
+            page: PageKey("p".to_owned()),
+            state: State::Queued {
+                not_before,
+                as_drafted: false,
+            },
+            since,
+            order: 1,
+            attempts: 0,
+            resends: 0,
+            generation: 0,
+            cleared: false,
+            ordered: false,
+            draft: None,
+            uploaded: Vec::new(),
+            fence: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_rest_given_by_a_clock_that_was_a_year_ahead_does_not_last_a_year() {
+        let (then, now) = (
+            at("2027-11-23T10:00:00+07:00"),
+            at("2026-11-23T10:00:00+07:00"),
+        );
+        let manners = Manners {
+            hold_for: Duration::from_secs(900),
+            ..manners()
+        };
+        let rested = queued_at(then, then.checked_add(Duration::from_secs(3600)).ok());
+        assert_eq!(record_waits(&manners, &rested, then, now), None);
+        let page = PageRow {
+            pause: Some(Pause {
+                why: "too many calls".to_owned(),
+                until: then.checked_add(Duration::from_secs(3600)).ok(),
+                by: PausedBy::Throttle,
+            }),
+            ..PageRow::default()
+        };
+        assert_eq!(paused(&page, now), None);
+    }
+
+    #[test]
+    fn the_moment_that_a_person_named_stands_however_far_off() {
+        let now = at("2026-11-23T10:00:00+07:00");
+        let named = at("2027-11-23T10:00:00+07:00");
+        for since in [now, at("2026-11-23T11:00:00+07:00")] {
+            let ordered = queued_at(since, Some(named));
+            assert_eq!(record_waits(&manners(), &ordered, now, now), Some(named));
+        }
+    }
+
     #[test]
     fn a_pause_ends_by_itself_only_when_it_says_so() {
         let mut page = PageRow {
@@ -268,22 +339,11 @@ mod tests {
         };
         let seen = at("2026-11-23T10:00:00+07:00");
         let record = |as_drafted| Record {
-            article: ArticleId::new("a"),
-            page: PageKey("p".to_owned()),
             state: State::Queued {
                 not_before: None,
                 as_drafted,
             },
-            since: seen,
-            order: 1,
-            attempts: 0,
-            resends: 0,
-            generation: 0,
-            cleared: false,
-            ordered: false,
-            draft: None,
-            uploaded: Vec::new(),
-            fence: Vec::new(),
+            ..queued_at(seen, None)
         };
         assert_eq!(
             record_waits(&manners, &record(false), seen, seen),
