@@ -115,7 +115,7 @@ fn write(path: &Path, text: &str) -> Result<(), StoreError> {
         let mut file = File::create(&part)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        faults::point("identity.written");
+        faults::disk_point("identity.written")?;
         fs::rename(part, path)?;
         faults::point("identity.named");
         sync_dir(path.parent().unwrap_or(Path::new(".")))
