@@ -11,6 +11,7 @@ use loa::config::Config;
 use loa::desk::assemble::{AssembleError, Office, Surroundings};
 use loa::desk::{Answer, Request};
 use loa::dice::LoadedDice;
+use loa::exit::Exit;
 use loa::language::Language;
 use loa::rehearsal::mood::{Kind, Mood, Whim};
 use loa::rehearsal::{PAGE_ID, RehearsalPage, RehearsedPost, Settings};
@@ -19,6 +20,10 @@ use serde_json::Value;
 use crate::site::{Entry, Site};
 
 pub(crate) const TOKEN: &str = "EAAGm0PX4ZCpsBAKZA1234567890";
+
+/// How often a locked state folder is tried again: a process that another story starts holds a
+/// copy of every open file of ours, locks too, from its fork until its exec.
+const FORKS_WAITED_FOR: usize = 1_000;
 
 /// A house with everything in it.
 pub(crate) struct House {
@@ -89,9 +94,13 @@ impl House {
     }
 
     pub(crate) async fn open(&self) -> Office {
-        self.try_open()
-            .await
-            .unwrap_or_else(|error| panic!("{error}"))
+        for _ in 0..FORKS_WAITED_FOR {
+            match self.try_open().await {
+                Err(error) if error.exit() == Exit::TryLater => tokio::task::yield_now().await,
+                opened => return opened.unwrap_or_else(|error| panic!("{error}")),
+            }
+        }
+        panic!("the state folder stays locked");
     }
 
     /// Opens loa, asks one thing, closes it: what a command does.

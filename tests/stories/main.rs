@@ -20,3 +20,4 @@ mod proof;
 mod publishing;
 mod restart;
 mod site;
+mod storage;
