@@ -134,8 +134,10 @@ fn import(setting: &Setting, file: &str) -> Result<String, Failure> {
         .filter(|line| !line.trim_ascii().is_empty())
         .collect();
     books::check_import(&events).map_err(|error| Failure::Say(Exit::BadData, error.to_string()))?;
-    let (mut store, _) = DiskStore::open(&folder(setting), &books::replay)?;
-    let count = books::import(&mut store as &mut dyn Store, &events)?.to_string();
+    let count = DiskStore::create_filled(&folder(setting), &books::replay, |store| {
+        books::import(store as &mut dyn Store, &events)
+    })?
+    .to_string();
     Ok(setting.terminal.say("cli.imported", &[("count", &count)]))
 }
 

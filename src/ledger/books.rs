@@ -21,6 +21,9 @@ const NOTICE_REPEATED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// How many of the newest notices a new one is compared with.
 const NOTICES_COMPARED: usize = 50;
 
+/// How many events are flushed together while another ledger's are taken over.
+const IMPORTED_TOGETHER: usize = 256;
+
 /// The books, open.
 pub struct Books {
     store: Box<dyn Store>,
@@ -260,7 +263,7 @@ impl Books {
     /// # Errors
     /// When the store cannot be read.
     pub fn story(&self, id: &ArticleId) -> Result<Vec<Told>, LedgerError> {
-        self.told(&rows::story(id), usize::MAX)
+        self.told(self.seqs(&rows::story(id))?)
     }
 
     /// The newest notices, oldest of them first.
@@ -268,9 +271,9 @@ impl Books {
     /// # Errors
     /// When the store cannot be read.
     pub fn notices(&self, most: usize) -> Result<Vec<Told>, LedgerError> {
-        let mut notices = self.told(rows::NOTICES, usize::MAX)?;
-        notices.drain(..notices.len().saturating_sub(most));
-        Ok(notices)
+        let mut seqs = self.seqs(rows::NOTICES)?;
+        seqs.drain(..seqs.len().saturating_sub(most));
+        self.told(seqs)
     }
 
     /// Writes a notice down unless the same was said within the last day. Says whether it was.
@@ -338,12 +341,17 @@ impl Books {
         Ok(ids)
     }
 
-    fn told(&self, prefix: &[u8], most: usize) -> Result<Vec<Told>, LedgerError> {
+    /// The places in the journal that the rows under `prefix` name, in ascending order.
+    fn seqs(&self, prefix: &[u8]) -> Result<Vec<u64>, LedgerError> {
         let mut seqs = Vec::new();
         self.store.scan(prefix, &mut |key, _| {
             seqs.extend(rows::seq_at_end(key));
-            seqs.len() < most
+            true
         })?;
+        Ok(seqs)
+    }
+
+    fn told(&self, seqs: Vec<u64>) -> Result<Vec<Told>, LedgerError> {
         let mut told = Vec::with_capacity(seqs.len());
         for seq in seqs {
             let payload = self.store.payload(seq)?.ok_or(LedgerError::NoFrame(seq))?;
@@ -428,16 +436,19 @@ pub fn check_import(events: &[&[u8]]) -> Result<(), LedgerError> {
 /// # Errors
 /// When an event cannot follow, or the store cannot be written.
 pub fn import(store: &mut dyn Store, events: &[&[u8]]) -> Result<u64, LedgerError> {
-    for payload in events {
-        let seq = store.last_seq() + 1;
+    for together in events.chunks(IMPORTED_TOGETHER) {
+        let mut frames = Vec::with_capacity(together.len());
         let mut overlay = Overlay::on(store);
-        project(&mut overlay, seq, &Event::from_payload(payload)?)?;
-        let frame = Frame {
-            seq,
-            payload: payload.to_vec(),
-            writes: overlay.take_writes(),
-        };
-        store.append(vec![frame])?;
+        for payload in together {
+            let seq = store.last_seq() + frames.len() as u64 + 1;
+            project(&mut overlay, seq, &Event::from_payload(payload)?)?;
+            frames.push(Frame {
+                seq,
+                payload: payload.to_vec(),
+                writes: overlay.take_writes(),
+            });
+        }
+        store.append(frames)?;
     }
     Ok(store.last_seq())
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use self::notes::Identity;
 use super::index::{Index, OpenError};
-use super::journal::files::make_dir;
+use super::journal::files::{make_dir, sync_dir};
 use super::journal::{Journal, Report};
 use super::store::{Frame, Opened, Replay, Store, StoreError, Tables};
 
@@ -171,6 +171,33 @@ impl DiskStore {
             Ok(true)
         })?;
         Ok(verified)
+    }
+
+    /// Makes a ledger that stands in `dir` only once `fill` has filled it: half a ledger would be
+    /// taken for a whole one.
+    ///
+    /// # Errors
+    /// Those of `fill`, and when the folder cannot be made. `dir` is as it was then.
+    pub fn create_filled<T, E: From<StoreError>>(
+        dir: &Path,
+        replay: &Replay<'_>,
+        fill: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let io = |source| StoreError::io("made", source);
+        let part = dir.with_extension("part");
+        match fs::remove_dir_all(&part) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(io(error).into());
+            }
+            _ => {}
+        }
+        let (mut store, _) = Self::open(&part, replay)?;
+        let filled = fill(&mut store)?;
+        drop(store);
+        fs::rename(&part, dir).map_err(io)?;
+        let parent = dir.parent().unwrap_or(Path::new("."));
+        sync_dir(parent).map_err(io)?;
+        Ok(filled)
     }
 
     /// Sets whatever is in `dir` aside, so that the next opening is a new installation. Says where

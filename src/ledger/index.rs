@@ -75,7 +75,7 @@ impl Index {
         if !dir.exists() {
             return Ok(None);
         }
-        faults::point("index.opening");
+        faults::disk_point("index.opening").map_err(OpenError::Disk)?;
         if faults::stands(Protection::Guard) {
             guard(dir).map_err(|error| OpenError::from(sled::Error::Io(error)))?;
         }
@@ -98,7 +98,7 @@ impl Index {
             OpenError::Unusable(why) => io(io::Error::other(why)),
         };
         drop(Self::open_sled(&fresh).map_err(unopenable)?);
-        faults::point("index.made");
+        faults::disk_point("index.made").map_err(io)?;
         fs::rename(&fresh, dir).map_err(io)?;
         if let Some(parent) = dir.parent() {
             sync_dir(parent).map_err(io)?;
@@ -192,7 +192,7 @@ impl Index {
         batch.insert([FRAMES, &seq.to_be_bytes()].concat(), payload);
         batch.insert(APPLIED_SEQ, &seq.to_be_bytes());
         self.with(|db| db.apply_batch(batch))?;
-        faults::point("index.applied");
+        faults::disk_point("index.applied").map_err(|source| StoreError::io("written", source))?;
         self.applied_seq = seq;
         Ok(())
     }
@@ -203,7 +203,7 @@ impl Index {
     /// When sled fails.
     pub fn flush(&self) -> Result<(), StoreError> {
         self.with(|db| db.flush())?;
-        faults::point("index.flushed");
+        faults::disk_point("index.flushed").map_err(|source| StoreError::io("written", source))?;
         Ok(())
     }
 

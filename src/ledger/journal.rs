@@ -9,6 +9,7 @@ use std::path::Path;
 
 use self::files::{Appender, Files, Folder};
 use self::frame::encode;
+pub(super) use self::frame::text_sum;
 pub use self::segment::Damage;
 use self::segment::{Segment, list};
 use super::store::StoreError;

@@ -50,7 +50,7 @@ impl StateLock {
         file.rewind().map_err(io)?;
         let holder = format!("process {} since {now}\n", std::process::id());
         file.write_all(holder.as_bytes()).map_err(io)?;
-        faults::point("state.locked");
+        faults::disk_point("state.locked").map_err(io)?;
         Ok(Self { _file: file })
     }
 }

@@ -11,6 +11,7 @@ use loa::config::Config;
 use loa::desk::assemble::{AssembleError, Office, Surroundings};
 use loa::desk::{Answer, Request};
 use loa::dice::LoadedDice;
+use loa::exit::Exit;
 use loa::language::Language;
 use loa::rehearsal::mood::{Kind, Mood, Whim};
 use loa::rehearsal::{PAGE_ID, RehearsalPage, RehearsedPost, Settings};
@@ -22,6 +23,10 @@ pub(crate) const TOKEN: &str = "EAAGm0PX4ZCpsBAKZA1234567890";
 /// One root that signed nothing. Reading the machine's own takes most of a short run's time, and
 /// no story meets a certificate.
 const ROOTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/nobody.pem");
+
+/// How often a locked state folder is tried again: a process that another story starts holds a
+/// copy of every open file of ours, locks too, from its fork until its exec.
+const FORKS_WAITED_FOR: usize = 1_000;
 
 /// A house with everything in it.
 pub(crate) struct House {
@@ -104,8 +109,13 @@ impl House {
 
     /// Opens loa with these settings on another state folder.
     pub(crate) async fn open_on(&self, state: &Path) -> Office {
-        let office = self.try_open_on(state).await;
-        office.unwrap_or_else(|error| panic!("{error}"))
+        for _ in 0..FORKS_WAITED_FOR {
+            match self.try_open_on(state).await {
+                Err(error) if error.exit() == Exit::TryLater => tokio::task::yield_now().await,
+                opened => return opened.unwrap_or_else(|error| panic!("{error}")),
+            }
+        }
+        panic!("the state folder stays locked");
     }
 
     /// Opens loa, asks one thing, closes it: what a command does.

@@ -23,6 +23,7 @@ mod proof;
 mod publishing;
 mod restart;
 mod site;
+mod storage;
 mod telling;
 mod waiting;
 mod why;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::faults;
 use crate::ledger::journal::files::sync_dir;
+use crate::ledger::journal::text_sum;
 use crate::ledger::store::StoreError;
 
 /// The layout of the folder. A larger number is a newer loa's.
@@ -51,7 +52,7 @@ pub(super) fn write_identity(dir: &Path) -> Result<(), StoreError> {
 /// The identity's content. The checksum tells a newer format from a damaged one.
 pub(super) fn identity_text(format: u32) -> String {
     let text = format!("loa ledger\nformat {format}\n");
-    let sum = crc32fast::hash(text.as_bytes());
+    let sum = text_sum(&text);
     format!("{text}sum {sum:08x}\n")
 }
 
@@ -115,7 +116,7 @@ fn write(path: &Path, text: &str) -> Result<(), StoreError> {
         let mut file = File::create(&part)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        faults::point("identity.written");
+        faults::disk_point("identity.written")?;
         fs::rename(part, path)?;
         faults::point("identity.named");
         sync_dir(path.parent().unwrap_or(Path::new(".")))

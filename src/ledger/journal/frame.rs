@@ -70,6 +70,11 @@ fn number<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
     bytes.get(at..at + N)?.try_into().ok()
 }
 
+/// The checksum of a small text that is kept beside the journal.
+pub(in crate::ledger) fn text_sum(text: &str) -> u32 {
+    crc32fast::hash(text.as_bytes())
+}
+
 fn checksum(length: u32, seq: u64, payload: &[u8]) -> u32 {
     let mut sum = crc32fast::Hasher::new();
     sum.update(&length.to_be_bytes());
