@@ -2,8 +2,8 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -16,9 +16,17 @@ pub trait Clock: Send + Sync {
     /// The wall clock. May jump: never decide from it alone whether a post exists.
     fn now(&self) -> Timestamp;
 
+    /// Time since some moment before, that goes on evenly whatever the wall clock does: for ages
+    /// within one process. May stand still while the machine sleeps.
+    fn uptime(&self) -> Duration;
+
     /// Ends after `duration` of uninterrupted time, whatever the wall clock does meanwhile.
     fn sleep(&self, duration: Duration) -> Sleep;
 }
+
+/// When the machine was first asked for its uptime.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
+static STARTED: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// The machine's own clock.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,6 +36,10 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+
+    fn uptime(&self) -> Duration {
+        STARTED.elapsed()
     }
 
     #[expect(
@@ -43,6 +55,7 @@ impl Clock for SystemClock {
 #[derive(Debug, Clone)]
 pub struct ManualClock {
     now: Arc<Mutex<Timestamp>>,
+    uptime: Arc<Mutex<Duration>>,
     moved: watch::Sender<Timestamp>,
 }
 
@@ -51,6 +64,7 @@ impl ManualClock {
     pub fn at(now: Timestamp) -> Self {
         Self {
             now: Arc::new(Mutex::new(now)),
+            uptime: Arc::default(),
             moved: watch::Sender::new(now),
         }
     }
@@ -59,6 +73,8 @@ impl ManualClock {
     pub fn advance(&self, duration: Duration) {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         *now = now.saturating_add(saturating(duration)).unwrap_or(*now);
+        let mut uptime = self.uptime.lock().unwrap_or_else(PoisonError::into_inner);
+        *uptime = uptime.saturating_add(duration);
         self.moved.send_replace(*now);
     }
 
@@ -72,6 +88,10 @@ impl ManualClock {
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         *self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn uptime(&self) -> Duration {
+        *self.uptime.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn sleep(&self, duration: Duration) -> Sleep {

@@ -59,11 +59,30 @@ pub enum Style {
 /// What only one task at a time may do or know about a Page.
 #[derive(Debug, Default)]
 pub struct Hand {
-    reading: Option<(Timestamp, Reading)>,
+    seen: Option<Seen>,
     /// When the Page's next look is due, by our own clock; only to know when to wake.
     pub next_look: Option<Timestamp>,
     /// Why the Page may not be posted to, if that is what it said last.
     pub not_allowed: Option<String>,
+}
+
+/// What the Page showed, and when: by the wall clock, which may have been set back since, and by
+/// the machine's uptime, which may have stood still.
+#[derive(Debug)]
+struct Seen {
+    reading: Reading,
+    at: Timestamp,
+    uptime: Duration,
+}
+
+impl Seen {
+    /// Young by both clocks: an old reading would hide what has been posted since.
+    fn is_young(&self, clock: &dyn Clock) -> bool {
+        let now = clock.now();
+        self.at <= now
+            && now.duration_since(self.at) <= saturating(READING_AGE_MAX)
+            && clock.uptime().saturating_sub(self.uptime) <= READING_AGE_MAX
+    }
 }
 
 impl Page {
@@ -72,14 +91,10 @@ impl Page {
     /// # Errors
     /// When it has to be read and cannot be: then nothing may be sent.
     pub async fn reading(&self, hand: &mut Hand, clock: &dyn Clock) -> Result<Reading, ReadError> {
-        let now = clock.now();
-        if let Some((at, reading)) = &hand.reading
-            && *at <= now
-            && now.duration_since(*at) <= saturating(READING_AGE_MAX)
-        {
-            return Ok(reading.clone());
+        match &hand.seen {
+            Some(seen) if seen.is_young(clock) => Ok(seen.reading.clone()),
+            _ => self.read_now(hand, clock).await,
         }
-        self.read_now(hand, clock).await
     }
 
     /// What the Page shows now.
@@ -87,10 +102,51 @@ impl Page {
     /// # Errors
     /// When it cannot be read.
     pub async fn read_now(&self, hand: &mut Hand, clock: &dyn Clock) -> Result<Reading, ReadError> {
-        hand.reading = None;
+        hand.seen = None;
+        let (at, uptime) = (clock.now(), clock.uptime());
         let reading = self.destination.read(POSTS_READ).await?;
         hand.not_allowed = None;
-        hand.reading = Some((clock.now(), reading.clone()));
+        hand.seen = Some(Seen {
+            reading: reading.clone(),
+            at,
+            uptime,
+        });
         Ok(reading)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+
+    fn seen(clock: &ManualClock) -> Seen {
+        Seen {
+            reading: Reading {
+                posts: Vec::new(),
+                page_time: None,
+            },
+            at: clock.now(),
+            uptime: clock.uptime(),
+        }
+    }
+
+    #[test]
+    fn what_was_read_an_hour_ago_is_old_although_the_clock_was_set_back_by_an_hour() {
+        let clock = ManualClock::at(Timestamp::UNIX_EPOCH);
+        let seen = seen(&clock);
+        clock.advance(Duration::from_secs(60));
+        assert!(seen.is_young(&clock));
+        clock.advance(Duration::from_secs(3600));
+        clock.set(Timestamp::UNIX_EPOCH);
+        assert!(!seen.is_young(&clock));
+    }
+
+    #[test]
+    fn what_was_read_before_the_machine_slept_is_old() {
+        let clock = ManualClock::at(Timestamp::UNIX_EPOCH);
+        let seen = seen(&clock);
+        clock.set(Timestamp::from_second(3600).unwrap());
+        assert!(!seen.is_young(&clock));
     }
 }

@@ -1,7 +1,10 @@
 //! One history: an office, a site and a Page live through what chance draws; then the faults stop
 //! and everything must settle.
 
+mod person;
+
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,10 +12,10 @@ use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use loa::clock::{Clock, ManualClock};
 use loa::desk::Request;
-use loa::desk::request::{ArticleDocument, Pick, PostOrder, Resolution, Subject, Verb};
-use loa::ledger::event::PausedBy;
-use loa::ledger::state::{HoldReason, Record, Standing, State};
+use loa::desk::request::{Pick, Verb};
+use loa::ledger::state::{Record, Standing};
 
+use self::person::given_up;
 use super::disk::Disk;
 use super::judge::Wrong;
 use super::office::{End, Office, Wishes, page_key, poll, turn, verb};
@@ -74,6 +77,8 @@ pub(super) struct Life {
     disk: Disk,
     full_until: Option<Timestamp>,
     office: Option<Office>,
+    /// Addresses of articles of which a person said that they are others, once more.
+    twins: BTreeSet<String>,
     /// Since when an article has been in doubt.
     in_doubt_since: Option<Timestamp>,
     /// Why a process ended that should not have.
@@ -107,6 +112,7 @@ impl Life {
             disk: Disk::default(),
             full_until: None,
             office: None,
+            twins: BTreeSet::new(),
             in_doubt_since: None,
             ended: None,
             page,
@@ -250,13 +256,6 @@ impl Life {
         self.tally.faults += 1;
     }
 
-    fn a_person_posts(&mut self) {
-        if let Some(article) = self.chance.choice(&self.site.articles) {
-            let link = article.link().to_owned();
-            self.tally.verbs += u64::from(self.page.posted_by_hand(&link));
-        }
-    }
-
     fn polls(&mut self, lives: Option<usize>) {
         let feed = self.site.feed();
         let read = RefCell::new(false);
@@ -299,22 +298,6 @@ impl Life {
         }
     }
 
-    fn a_person_speaks(&mut self) {
-        let (lives, request) = (self.fate(), self.request());
-        let Some(request) = request else {
-            return;
-        };
-        self.says(request, lives);
-    }
-
-    fn says(&mut self, request: Request, lives: Option<usize>) {
-        let mut chance = self.chance.fork();
-        self.tally.verbs += 1;
-        self.office_works(|office| {
-            office.run(|desk| vec![verb(desk, request)], &mut chance, lives)
-        });
-    }
-
     /// Works in the process that runs, after starting one if none does. One that was killed or
     /// failed is gone.
     fn office_works(&mut self, work: impl FnOnce(&mut Office) -> End) {
@@ -331,97 +314,6 @@ impl Life {
         }
         self.office = None;
         self.tally.faults += 1;
-    }
-
-    /// What a person may want now.
-    fn request(&mut self) -> Option<Request> {
-        let whim = self.chance.u8(0..12);
-        match whim {
-            0 => {
-                return Some(Request::Pause {
-                    page: None,
-                    for_secs: self.chance.bool().then_some(600),
-                    why: None,
-                });
-            }
-            1..4 => return Some(Request::Resume { page: None }),
-            4 => return self.resolution(),
-            _ => {}
-        }
-        let article = self.chance.choice(&self.site.articles)?.clone();
-        let link = article.link().to_owned();
-        if article.seen && article.changed {
-            // Loa would have to fetch it to know which one is meant.
-            return None;
-        }
-        if !article.seen {
-            return (whim == 5 && !article.changed).then(|| {
-                Request::Post(PostOrder {
-                    what: Subject::Article(Box::new(ArticleDocument {
-                        title: Some(article.title),
-                        lead: Some(article.lead),
-                        link: Some(link),
-                        ..ArticleDocument::default()
-                    })),
-                    ..PostOrder::default()
-                })
-            });
-        }
-        // A person who is asked whether two are one looks, and says that they are.
-        let doubtful = |record: &Record| {
-            let reason = HoldReason::DoubtfulTwin;
-            record.state == State::Held { reason }
-        };
-        if self.held().iter().any(doubtful) {
-            return Some(Request::Change {
-                verb: Verb::Skip,
-                pick: Pick {
-                    held: Some("doubtful-twin".to_owned()),
-                    ..Pick::default()
-                },
-            });
-        }
-        let change = |verb| Request::Change {
-            verb,
-            pick: Pick {
-                articles: vec![link.clone()],
-                ..Pick::default()
-            },
-        };
-        Some(match whim {
-            5 | 6 => Request::Post(PostOrder {
-                what: Subject::Address(link),
-                again: self.chance.bool(),
-                ..PostOrder::default()
-            }),
-            7 => change(Verb::Hold),
-            8 => change(Verb::Skip),
-            9 => change(Verb::Retry),
-            _ => change(Verb::Approve),
-        })
-    }
-
-    /// Looks at the Page and says where a post stands that loa gave up looking for.
-    fn resolution(&mut self) -> Option<Request> {
-        if !self.page.is_at_rest() {
-            return None;
-        }
-        let record = self.held().into_iter().find(given_up)?;
-        let link = record.draft.as_ref()?.article_link.as_ref()?.to_string();
-        let mut visible = self.page.visible();
-        visible.retain(|post| post.link == link);
-        // What loa made comes first: a post made by hand in the meantime is another one.
-        visible.sort_by_key(|post| post.by_hand);
-        let office = self.office.as_mut()?;
-        let unknown = visible.into_iter().map(|post| post.id).find(|post| {
-            let post = post.clone();
-            !office.ask(move |books| books.knows_post(&page_key(), &post))
-        });
-        Some(Request::Resolve(Resolution {
-            article: record.article.to_string(),
-            page: None,
-            posted: unknown.map(|post| post.0),
-        }))
     }
 
     /// The records that wait for a person, if a process runs.
@@ -489,27 +381,9 @@ impl Life {
         wakes.into_inner()
     }
 
-    fn a_person_helps(&mut self) {
-        let pause = self
-            .office()
-            .ask(|books| Ok(books.page(&page_key())?.pause));
-        if pause.is_some_and(|pause| pause.by != PausedBy::Throttle) {
-            self.says(Request::Resume { page: None }, None);
-        }
-        if let Some(resolution) = self.resolution() {
-            self.says(resolution, None);
-        }
-    }
-
     /// A record that is neither on the Page nor put aside by a rule, if there is one.
     fn unsettled(&mut self) -> Option<Record> {
         let unsettled = self.list(&UNSETTLED).into_iter().next();
         unsettled.or_else(|| self.held().into_iter().find(given_up))
     }
-}
-
-/// Loa could not find out whether it is on the Page.
-fn given_up(record: &Record) -> bool {
-    let reason = HoldReason::Unresolved;
-    record.state == State::Held { reason }
 }

@@ -24,7 +24,7 @@ const READING_AGE_MAX: SignedDuration = SignedDuration::from_secs(61);
 pub(super) struct Page {
     /// The clock of the machine that loa runs on: what "in half an hour" means to loa.
     clock: ManualClock,
-    ledger: Mutex<Wall>,
+    wall: Mutex<Wall>,
 }
 
 /// Everything that was ever posted, and how the Page feels.
@@ -72,7 +72,7 @@ impl Page {
     pub(super) fn open(now: Timestamp, clock: ManualClock, chance: Rng) -> Self {
         Self {
             clock,
-            ledger: Mutex::new(Wall {
+            wall: Mutex::new(Wall {
                 chance,
                 now,
                 posts: Vec::new(),
@@ -84,7 +84,7 @@ impl Page {
     }
 
     fn wall(&self) -> MutexGuard<'_, Wall> {
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+        self.wall.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The true time.
