@@ -169,10 +169,15 @@ impl Life {
 
     /// The ledger, to be judged.
     pub(super) fn office(&mut self) -> &mut Office {
+        self.running().unwrap()
+    }
+
+    /// The process that runs, after starting one if none does; `None` when the disk is full.
+    fn running(&mut self) -> Option<&mut Office> {
         if self.office.is_none() {
             self.office = Office::open(&self.disk, &self.clock, &self.page, self.wishes);
         }
-        self.office.as_mut().unwrap()
+        self.office.as_mut()
     }
 
     fn something_happens(&mut self) {
@@ -301,10 +306,7 @@ impl Life {
     /// Works in the process that runs, after starting one if none does. One that was killed or
     /// failed is gone.
     fn office_works(&mut self, work: impl FnOnce(&mut Office) -> End) {
-        if self.office.is_none() {
-            self.office = Office::open(&self.disk, &self.clock, &self.page, self.wishes);
-        }
-        let Some(office) = &mut self.office else {
+        let Some(office) = self.running() else {
             return;
         };
         match work(office) {

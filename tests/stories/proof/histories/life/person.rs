@@ -46,6 +46,8 @@ impl Life {
 
     /// What a person may want now.
     pub(super) fn request(&mut self) -> Option<Request> {
+        // Whoever speaks to loa sees how things stand.
+        self.running()?;
         let whim = self.chance.u8(0..12);
         match whim {
             0 => {
@@ -111,10 +113,9 @@ impl Life {
             let reason = HoldReason::DoubtfulTwin;
             record.state == State::Held { reason }
         });
-        let office = self.office.as_mut()?;
         for record in &doubtful {
             let id = record.article.clone();
-            let row = office.ask(move |books| books.article(&id))?;
+            let row = self.running()?.ask(move |books| books.article(&id))?;
             self.twins.extend(row.article.link.map(String::from));
         }
         (!doubtful.is_empty()).then(|| Request::Change {
