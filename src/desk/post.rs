@@ -104,8 +104,10 @@ impl Desk {
             Queued::Stands(record) => return Ok(self.stands_already(page, &record, named)),
             Queued::Twin(twin) => return Err(self.twin(&twin)),
         };
+        let calls_before = self.stands(page, &id).await?.0.attempts;
         let mut progress = self.go(page, &id, order).await?;
-        if order.again && self.was_adopted(page, &id).await? {
+        let (record, _) = self.stands(page, &id).await?;
+        if order.again && was_there(&record, calls_before) {
             // Whoever says `--again` knows that it is there.
             let known = Named {
                 id: Some(id.clone()),
@@ -114,7 +116,9 @@ impl Desk {
             self.queue(page, &known, order, draft).await?;
             progress = self.go(page, &id, order).await?;
         }
-        let mut outcome = self.outcome(page, &id, progress, order).await?;
+        let mut outcome = self
+            .outcome(page, &id, progress, order, calls_before)
+            .await?;
         let warnings = warnings.unwrap_or_default();
         outcome.report.warnings.splice(0..0, warnings);
         Ok(outcome)
@@ -133,15 +137,6 @@ impl Desk {
             Some(later) => Progress::Idle(Some(Wait::until(later, Cause::NotBefore))),
             None => self.publisher.publish_now(page, id.clone()).await?,
         })
-    }
-
-    async fn was_adopted(&self, page: &Page, id: &ArticleId) -> Result<bool, LedgerError> {
-        let (id, key) = (id.clone(), page.key.clone());
-        let record = self
-            .ledger
-            .ask(move |books| books.record(&id, &key))
-            .await?;
-        Ok(record.is_some_and(|record| is_adopted(&record.state)))
     }
 
     /// A file without an address that reads like a known article is that article, most likely.
@@ -173,6 +168,7 @@ impl Desk {
         id: &ArticleId,
         progress: Progress,
         order: &PostOrder,
+        calls_before: u32,
     ) -> Result<Outcome, DeskError> {
         let (record, article) = self.stands(page, id).await?;
         let mut report = PostReport::of(page, &record, &article);
@@ -180,8 +176,13 @@ impl Desk {
             report.waits = Some(self.waiting(wait));
             report.next = wait.until;
         }
-        let exit = exit_of(&record, &progress, order, self.publisher.clock.now());
-        if is_adopted(&record.state) {
+        let was_there = was_there(&record, calls_before);
+        let exit = match was_there && queue::has_own_words(order) {
+            // The person's own words did not go out.
+            true => Exit::BadData,
+            false => exit_of(&record, &progress, self.publisher.clock.now()),
+        };
+        if was_there {
             let place = report.place();
             let values = [("page", page.name.as_str()), ("place", place.as_str())];
             match exit {
@@ -251,10 +252,8 @@ impl Desk {
     }
 }
 
-fn exit_of(record: &Record, progress: &Progress, order: &PostOrder, now: Timestamp) -> Exit {
+fn exit_of(record: &Record, progress: &Progress, now: Timestamp) -> Exit {
     match (&record.state, progress) {
-        // The person's own words did not go out.
-        (state, _) if is_adopted(state) && queue::has_own_words(order) => Exit::BadData,
         (State::Published { .. }, _) => Exit::Done,
         (State::Queued { not_before, .. }, Progress::Idle(_))
             if not_before.is_some_and(|at| at > now) =>
@@ -267,12 +266,15 @@ fn exit_of(record: &Record, progress: &Progress, order: &PostOrder, now: Timesta
     }
 }
 
-fn is_adopted(state: &State) -> bool {
-    matches!(
-        state,
+/// Whether the Page showed the article before anything was sent for this order. A post that is
+/// found after a call whose answer was lost is what was sent.
+fn was_there(record: &Record, calls_before: u32) -> bool {
+    let adopted = matches!(
+        record.state,
         State::Published {
             how: How::Adopted,
             ..
         }
-    )
+    );
+    adopted && record.attempts == calls_before
 }

@@ -2,6 +2,7 @@
 
 use loa::desk::request::{Pick, PostOrder, PreviewWish, Subject, Verb};
 use loa::desk::{Answer, Request};
+use loa::rehearsal::mood::Whim;
 use serde_json::Value;
 
 use crate::house::{House, at};
@@ -132,6 +133,31 @@ async fn again_means_again_also_where_the_post_is_not_ours() {
     };
     assert_eq!(post(&house, again).await.exit.code(), 0);
     assert_eq!(house.shown(), ["Mời bà con", "Một"]);
+}
+
+#[tokio::test]
+async fn what_was_sent_and_whose_answer_was_lost_is_not_taken_for_what_was_there() {
+    let house = house().await;
+    let link = house.site.link(&entry(1, "Một"));
+    house.site.feed(&[entry(1, "Một")]);
+    post(&house, order(Subject::Address(link.clone()))).await;
+
+    house.mood(Whim::HangUp { done: true });
+    let again = PostOrder {
+        again: true,
+        ..order(Subject::Address(link.clone()))
+    };
+    assert_eq!(post(&house, again.clone()).await.exit.code(), 0);
+    assert_eq!(house.shown(), ["Một", "Một"], "one more, and not two");
+
+    house.mood(Whim::HangUp { done: true });
+    let own_words = PostOrder {
+        message: Some("Lời của tôi".to_owned()),
+        ..again
+    };
+    let sent = post(&house, own_words).await;
+    assert_eq!(sent.exit.code(), 0, "it went out: {:#}", sent.document);
+    assert_eq!(house.shown(), ["Một", "Một", "Lời của tôi"]);
 }
 
 #[tokio::test]

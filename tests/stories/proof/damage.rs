@@ -202,7 +202,7 @@ fn damage_to_any_one_file_loses_nothing_and_never_keeps_the_ledger_shut() {
 
 #[test]
 fn damage_that_is_met_only_while_reading_is_mended_by_the_next_start() {
-    let mut ledger = Ledger::of_length(15 * COMMITS, 12);
+    let mut ledger = Ledger::of_length(45 * COMMITS, 12);
     let (wanted, mut at_second) = (super::size(1, 20), 0);
     for _ in 0..super::size(100, 1_000) {
         if at_second == wanted {

@@ -50,7 +50,7 @@ fn whatever_the_page_answers_and_wherever_it_is_killed_an_article_is_posted_once
 
 /// Some of these killed once more, in the start that follows; in the long run all of them.
 fn killed_twice(trials: &[Trial]) -> Vec<Trial> {
-    let every = usize::try_from(size(3, 1)).unwrap();
+    let every = usize::try_from(size(6, 1)).unwrap();
     let some = trials.iter().enumerate().step_by(every);
     some.flat_map(|(number, trial)| {
         let second = Kill {
