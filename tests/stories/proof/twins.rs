@@ -1,11 +1,13 @@
 //! The ledger on disk does what the one in memory does, whatever is written, lost and torn.
 
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::thread;
 
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
+use loa::faults::{Protection, without};
 use loa::ledger::books::{self, Books};
 use loa::ledger::disk::DiskStore;
 use loa::ledger::memory::MemoryStore;
@@ -39,6 +41,8 @@ enum Step {
     Tear(u8),
     /// A half-written snapshot of sled lies there.
     HalfSnapshot,
+    /// The same, and the journal is gone: the index is the only copy.
+    HalfSnapshotAlone,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -51,6 +55,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::LoseJournal),
         1 => any::<u8>().prop_map(Step::Tear),
         1 => Just(Step::HalfSnapshot),
+        1 => Just(Step::HalfSnapshotAlone),
     ]
 }
 
@@ -107,8 +112,10 @@ impl Twins {
                 self.reopen(|dir| fs::remove_dir_all(dir.join("journal")).unwrap())
             }
             Step::Tear(bytes) => self.reopen(|dir| tear(dir, *bytes)),
-            Step::HalfSnapshot => self.reopen(|dir| {
-                fs::write(dir.join("index/snap.FFFFFFFFFFFFFFFF.generating"), b"").unwrap();
+            Step::HalfSnapshot => self.reopen(half_a_snapshot),
+            Step::HalfSnapshotAlone => self.reopen(|dir| {
+                half_a_snapshot(dir);
+                fs::remove_dir_all(dir.join("journal")).unwrap();
             }),
         }
     }
@@ -175,6 +182,11 @@ impl Twins {
     }
 }
 
+/// What a kill leaves behind while sled is opened.
+fn half_a_snapshot(folder: &Path) {
+    fs::write(folder.join("index/snap.FFFFFFFFFFFFFFFF.generating"), b"").unwrap();
+}
+
 /// The end of the journal is missing: part of an event, or the newest few.
 fn tear(folder: &Path, bytes: u8) {
     let newest = fs::read_dir(folder.join("journal")).unwrap();
@@ -221,6 +233,21 @@ fn the_ledger_on_disk_tells_what_the_one_in_memory_tells() {
         }
     });
     println!("twins: {cases} cases of 40 steps");
+}
+
+#[test]
+fn without_the_guard_half_a_snapshot_takes_the_last_copy_with_it() {
+    let steps = [
+        Step::Commit(1),
+        Step::Commit(2),
+        Step::HalfSnapshotAlone,
+        Step::Commit(3),
+    ];
+    let [guarded, unguarded] = [None, Some(Protection::Guard)].map(|taken_away| {
+        let lived = || without(taken_away, || live(&steps));
+        catch_unwind(AssertUnwindSafe(lived)).is_ok_and(|lived| lived.is_ok())
+    });
+    assert!(guarded && !unguarded);
 }
 
 #[test]
