@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod help;
 mod ledger;
+mod login;
 mod office;
 mod post;
 mod read;
@@ -131,6 +132,7 @@ async fn at_the_desk(setting: &Setting, verb: Verb) -> u8 {
             setting.ask(request, "cli.reading", show::standing).await
         }
         Verb::Healthcheck(_) => run::healthcheck(setting).await,
+        Verb::Login(wish) => login::login(setting, wish).await,
         // The others need no settings, or more than one request: `dispatch` has taken them.
         _ => Exit::Bug.code(),
     }

@@ -2,7 +2,10 @@
 
 mod answer;
 mod client;
+pub mod login;
+mod proof;
 mod reading;
+mod stored;
 mod token;
 mod wire;
 
@@ -13,6 +16,7 @@ use reqwest::multipart::{Form, Part};
 use url::Url;
 
 use self::client::{Exchange, Graph};
+pub use self::stored::{StoredError, TokenStore};
 pub use self::token::{Keys, ReadSecret};
 use super::{Destination, Limits, ReadError, Reading, Standing, Upload, UploadError};
 use crate::clock::Clock;
@@ -68,7 +72,7 @@ impl FacebookPage {
     ) -> Self {
         let page = address.page.clone();
         Self {
-            graph: Graph::new(client, address, keys),
+            graph: Graph::new(client, address, keys, Arc::clone(&clock)),
             page,
             app_id,
             clock,

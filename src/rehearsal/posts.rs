@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::card::LinkCard;
+use super::login::Logins;
 use super::mood::{Kind, Mood, Whim};
 use super::store::{Change, Store};
 
@@ -76,6 +77,7 @@ pub(super) struct Posts {
     calls: Vec<Call>,
     last_id: u64,
     pub(super) moods: Vec<Mood>,
+    pub(super) logins: Logins,
 }
 
 impl Posts {
@@ -88,6 +90,7 @@ impl Posts {
             calls: Vec::new(),
             last_id: FIRST_ID,
             moods: Vec::new(),
+            logins: Logins::default(),
         };
         for change in changes {
             posts.apply(change);

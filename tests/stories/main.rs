@@ -13,6 +13,7 @@ mod doubt;
 mod hands;
 mod house;
 mod kill;
+mod login;
 mod news;
 mod polling;
 #[cfg(feature = "faults")]

@@ -52,12 +52,12 @@ impl Answer {
         http_date(self.date.as_deref()?)
     }
 
-    fn document<T: DeserializeOwned>(&self) -> Option<T> {
+    pub(super) fn document<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.body).ok()
     }
 
     fn error(&self) -> Option<GraphError> {
-        Some(self.document::<Failure>()?.error)
+        error_of(&self.body)
     }
 
     fn is_success(&self) -> bool {
@@ -97,6 +97,12 @@ impl Answer {
             },
         }
     }
+}
+
+/// The error that an answer holds, if it is one.
+pub(super) fn error_of(body: &[u8]) -> Option<GraphError> {
+    let failure: Failure = serde_json::from_slice(body).ok()?;
+    Some(failure.error)
 }
 
 /// What the call that publishes has yielded.

@@ -1,6 +1,9 @@
 //! One call to the Graph API: sent once, on a connection of its own, with the token in a header
 //! and nowhere else.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use bytes::Bytes;
 use reqwest::header::{self, HeaderMap, HeaderName};
 use reqwest::multipart::Form;
@@ -10,12 +13,15 @@ use serde::Serialize;
 use super::Address;
 use super::answer::Answer;
 use super::token::Keys;
+use crate::clock::Clock;
 use crate::faults;
 use crate::http_client::{body, root_cause};
 use crate::post::Obstacle;
 
 /// Answers are a few hundred kilobytes at most.
 const ANSWER_BYTES_MAX: usize = 8 << 20;
+/// A proof is good for this long: <https://developers.facebook.com/docs/facebook-login/security>.
+const PROOF_SECONDS: u64 = 300;
 /// How close a Page is to its limits: <https://developers.facebook.com/docs/graph-api/overview/rate-limiting/>.
 const USAGE: HeaderName = HeaderName::from_static("x-business-use-case-usage");
 
@@ -33,14 +39,20 @@ pub(super) struct Graph {
     client: Client,
     address: Address,
     keys: Keys,
+    clock: Arc<dyn Clock>,
+    /// By how many seconds the Page's clock is ahead of ours, as its newest answer showed: a proof
+    /// is good for five minutes of *its* time.
+    ahead_seconds: AtomicI64,
 }
 
 impl Graph {
-    pub(super) fn new(client: Client, address: Address, keys: Keys) -> Self {
+    pub(super) fn new(client: Client, address: Address, keys: Keys, clock: Arc<dyn Clock>) -> Self {
         Self {
             client,
             address,
             keys,
+            clock,
+            ahead_seconds: AtomicI64::new(0),
         }
     }
 
@@ -54,9 +66,19 @@ impl Graph {
             .await
     }
 
+    /// Reads. May be made twice: where our clock has jumped, the first answer tells the time by
+    /// which the proof is made.
     pub(super) async fn get(&self, edge: &str, query: &[(&str, &str)]) -> Exchange {
-        self.exchange(self.client.get(self.of_page(edge)).query(query))
-            .await
+        let call = || self.client.get(self.of_page(edge)).query(query);
+        let before = self.ahead_seconds.load(Ordering::Relaxed);
+        let exchange = self.exchange(call()).await;
+        let after = self.ahead_seconds.load(Ordering::Relaxed);
+        if matches!(&exchange, Exchange::Answered(answer) if answer.status == 400)
+            && before.abs_diff(after) > PROOF_SECONDS
+        {
+            return self.exchange(call()).await;
+        }
+        exchange
     }
 
     pub(super) async fn get_me(&self) -> Exchange {
@@ -77,9 +99,24 @@ impl Graph {
     }
 
     async fn exchange(&self, call: RequestBuilder) -> Exchange {
-        match self.keys.page_header() {
-            Ok(header) => send(call.header(header::AUTHORIZATION, header)).await,
-            Err(why) => Exchange::NotSent(Obstacle::NotAllowed { why }),
+        let second = self.clock.now().as_second() + self.ahead_seconds.load(Ordering::Relaxed);
+        match (self.keys.page_header(), self.keys.proof(second)) {
+            (Ok(header), Ok(proof)) => {
+                let call = call.header(header::AUTHORIZATION, header);
+                let exchange = send(call.query(&proof)).await;
+                self.compare_clocks(&exchange);
+                exchange
+            }
+            (Err(why), _) | (_, Err(why)) => Exchange::NotSent(Obstacle::NotAllowed { why }),
+        }
+    }
+
+    fn compare_clocks(&self, exchange: &Exchange) {
+        if let Exchange::Answered(answer) = exchange
+            && let Some(theirs) = answer.page_time()
+        {
+            let ahead = theirs.as_second() - self.clock.now().as_second();
+            self.ahead_seconds.store(ahead, Ordering::Relaxed);
         }
     }
 
@@ -93,7 +130,7 @@ impl Graph {
     }
 }
 
-async fn send(call: RequestBuilder) -> Exchange {
+pub(super) async fn send(call: RequestBuilder) -> Exchange {
     faults::point("graph.asking");
     let exchange = exchange(call).await;
     faults::point("graph.answered");
