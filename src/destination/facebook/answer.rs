@@ -7,8 +7,8 @@
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
+use super::usage::Usage;
 use super::wire::{Created, Failure, GraphError, List, Object, Post, Token, Told};
 use crate::destination::{ReadError, UploadError};
 use crate::post::{Obstacle, PhotoId, PostId, Refusal, Verdict};
@@ -25,7 +25,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) date: Option<String>,
     pub(super) retry_after: Option<String>,
-    pub(super) usage: Option<String>,
+    pub(super) usage: Usage,
+    pub(super) served_by: Option<String>,
     pub(super) body: Bytes,
 }
 
@@ -73,7 +74,7 @@ impl Answer {
 
     /// When a resting Page may be called again.
     fn rest_until(&self, now: Timestamp) -> Option<Timestamp> {
-        let minutes = self.usage.as_deref().and_then(minutes_to_regain);
+        let minutes = Some(self.usage.regain_minutes).filter(|minutes| *minutes > 0);
         let by_usage =
             minutes.and_then(|minutes| now.checked_add(SignedDuration::from_mins(minutes)).ok());
         let by_header = self
@@ -248,19 +249,6 @@ fn by_code(error: &GraphError) -> Reaction {
         0 => Reaction::Look,
         _ => Reaction::Never,
     }
-}
-
-/// The longest time, in minutes, that any entry of the usage header asks for.
-fn minutes_to_regain(header: &str) -> Option<i64> {
-    let usage: Value = serde_json::from_str(header).ok()?;
-    let entries = usage
-        .as_object()?
-        .values()
-        .filter_map(Value::as_array)
-        .flatten();
-    entries
-        .filter_map(|entry| entry.get("estimated_time_to_regain_access")?.as_i64())
-        .max()
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! One call to the Graph API: sent once, on a connection of its own, with the token in a header
 //! and nowhere else.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use reqwest::header::{self, HeaderMap, HeaderName};
@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::Address;
 use super::answer::Answer;
 use super::token::Keys;
+use super::usage::{HEADERS, Usage};
 use crate::clock::Clock;
 use crate::faults;
 use crate::http_client::{body, root_cause};
@@ -22,8 +23,8 @@ use crate::post::Obstacle;
 const ANSWER_BYTES_MAX: usize = 8 << 20;
 /// A proof is good for this long: <https://developers.facebook.com/docs/facebook-login/security>.
 const PROOF_SECONDS: u64 = 300;
-/// How close a Page is to its limits: <https://developers.facebook.com/docs/graph-api/overview/rate-limiting/>.
-const USAGE: HeaderName = HeaderName::from_static("x-business-use-case-usage");
+/// Which version served the call.
+const SERVED_BY: &str = "facebook-api-version";
 
 /// What became of a call.
 pub(super) enum Exchange {
@@ -43,6 +44,14 @@ pub(super) struct Graph {
     /// By how many seconds the Page's clock is ahead of ours, as its newest answer showed: a proof
     /// is good for five minutes of *its* time.
     ahead_seconds: AtomicI64,
+    newest: Mutex<Newest>,
+}
+
+/// What the newest answer told beside what was asked.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Newest {
+    pub(super) usage: Usage,
+    pub(super) served_by: Option<String>,
 }
 
 impl Graph {
@@ -53,6 +62,7 @@ impl Graph {
             keys,
             clock,
             ahead_seconds: AtomicI64::new(0),
+            newest: Mutex::default(),
         }
     }
 
@@ -104,20 +114,36 @@ impl Graph {
             (Ok(header), Ok(proof)) => {
                 let call = call.header(header::AUTHORIZATION, header);
                 let exchange = send(call.query(&proof)).await;
-                self.compare_clocks(&exchange);
+                self.note(&exchange);
                 exchange
             }
             (Err(why), _) | (_, Err(why)) => Exchange::NotSent(Obstacle::NotAllowed { why }),
         }
     }
 
-    fn compare_clocks(&self, exchange: &Exchange) {
-        if let Exchange::Answered(answer) = exchange
-            && let Some(theirs) = answer.page_time()
-        {
+    fn note(&self, exchange: &Exchange) {
+        let Exchange::Answered(answer) = exchange else {
+            return;
+        };
+        if let Some(theirs) = answer.page_time() {
             let ahead = theirs.as_second() - self.clock.now().as_second();
             self.ahead_seconds.store(ahead, Ordering::Relaxed);
         }
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Newest {
+            usage: answer.usage,
+            served_by: answer.served_by.clone(),
+        };
+    }
+
+    /// What the newest answer told beside what was asked.
+    pub(super) fn newest(&self) -> Newest {
+        let newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        newest.clone()
+    }
+
+    /// The version that calls name.
+    pub(super) fn version(&self) -> &str {
+        &self.address.version
     }
 
     fn of_page(&self, edge: &str) -> String {
@@ -170,7 +196,11 @@ fn answer(status: u16, headers: &HeaderMap, body: Bytes) -> Answer {
         status,
         date: text(header::DATE),
         retry_after: text(header::RETRY_AFTER),
-        usage: text(USAGE),
+        usage: HEADERS
+            .iter()
+            .filter_map(|name| headers.get(*name)?.to_str().ok())
+            .fold(Usage::default(), Usage::with),
+        served_by: text(HeaderName::from_static(SERVED_BY)),
         body,
     }
 }
