@@ -78,6 +78,11 @@ impl ManualClock {
         self.moved.send_replace(*now);
     }
 
+    /// How many wait for their time to come.
+    pub fn sleepers(&self) -> usize {
+        self.moved.receiver_count()
+    }
+
     /// Sets the wall clock, backwards too, as an operator or a time server might.
     pub fn set(&self, to: Timestamp) {
         *self.now.lock().unwrap_or_else(PoisonError::into_inner) = to;

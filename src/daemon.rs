@@ -23,10 +23,6 @@ use crate::publisher::{Progress, PublishError, Publisher, Stop};
 
 /// Nobody sleeps longer than this, so that a person's word is soon followed.
 const NAP_MAX: Duration = Duration::from_secs(5);
-/// How long a Page that cannot be reached is left alone.
-const UNAVAILABLE_REST: Duration = Duration::from_secs(60);
-/// How long a Page that may not be posted to is left alone: a person has to act first.
-const NOT_ALLOWED_REST: Duration = Duration::from_secs(15 * 60);
 /// How long articles whose pages did not answer are left alone.
 const ENRICH_REST: Duration = Duration::from_secs(60);
 
@@ -158,40 +154,32 @@ async fn publish(
     stop: CancellationToken,
 ) -> Result<(), DaemonError> {
     let clock = publisher.clock.as_ref();
-    loop {
-        let mut until = None;
-        if let Some(look) = publisher.next_look(page).await? {
-            if look <= clock.now() {
-                publisher.reconcile(page).await?;
-                continue;
-            }
-            until = Some(look);
-        }
-        let rest = match publisher.publish_next(page).await? {
-            Progress::Published(_) | Progress::Moved | Progress::Doubtful => None,
-            Progress::Idle(wait) => {
-                let until = wait.and_then(|wait| wait.until);
-                Some(until.unwrap_or(Timestamp::MAX))
-            }
-            Progress::Stopped(Stop::Unavailable(why)) => {
-                warn!(page.name = %page.name, "{} cannot be reached: {why}", page.name);
-                clock.now().checked_add(saturating(UNAVAILABLE_REST)).ok()
-            }
-            Progress::Stopped(Stop::NotAllowed(_)) => {
-                clock.now().checked_add(saturating(NOT_ALLOWED_REST)).ok()
-            }
-        };
-        if stop.is_cancelled() {
-            return Ok(());
-        }
-        let Some(rest) = rest else {
+    while !stop.is_cancelled() {
+        let look = publisher.next_look(page).await?;
+        if look.is_some_and(|look| look <= clock.now()) {
+            publisher.reconcile(page).await?;
             continue;
-        };
-        let until = until.map_or(rest, |look| look.min(rest));
-        if nap(clock, Some(until), &stop).await {
-            return Ok(());
         }
+        // A rest ends sooner when a person acts; that is why it is asked for at every nap's end.
+        let resting = page.hand.lock().await.rest_ends(clock);
+        let idle = match resting {
+            Some(until) => until,
+            None => match publisher.publish_next(page).await? {
+                Progress::Idle(wait) => {
+                    let until = wait.and_then(|wait| wait.until);
+                    until.unwrap_or(Timestamp::MAX)
+                }
+                Progress::Stopped(Stop::Unavailable(why)) => {
+                    warn!(page.name = %page.name, "{} cannot be reached: {why}", page.name);
+                    continue;
+                }
+                _ => continue,
+            },
+        };
+        let until = look.map_or(idle, |look| look.min(idle));
+        nap(clock, Some(until), &stop).await;
     }
+    Ok(())
 }
 
 /// Sleeps until the moment, but not for long; says whether it is time to stop.

@@ -11,6 +11,7 @@ mod preview;
 mod queue;
 pub mod report;
 pub mod request;
+mod resolve;
 mod stories;
 mod verbs;
 mod waiting;

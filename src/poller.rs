@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use tokio::sync::Mutex;
 use tracing::{info, warn};
 use url::Url;
 
@@ -64,6 +65,8 @@ pub struct Poller {
     pub sources: Vec<Source>,
     /// The language of notices.
     pub language: Language,
+    /// Held by whoever reads articles' pages.
+    pub reading: Mutex<()>,
 }
 
 /// What one poll came to.

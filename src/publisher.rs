@@ -8,6 +8,7 @@ mod attempt;
 pub mod compose;
 mod look;
 pub mod media;
+mod obstacle;
 pub mod page;
 pub mod plan;
 pub mod reconcile;
@@ -22,13 +23,12 @@ use tracing::warn;
 
 use self::compose::ComposeError;
 use self::media::Media;
-use self::page::Page;
+use self::page::{Hand, Page};
 use self::plan::{Cause, Wait};
 use crate::article::ArticleId;
 use crate::clock::{Clock, saturating};
 use crate::dice::Dice;
 use crate::language::Language;
-use crate::ledger::event::{Pause, What};
 use crate::ledger::rows::{ArticleRow, PageRow};
 use crate::ledger::state::{HoldReason, PageKey, Record, Standing, State};
 use crate::ledger::step::Change;
@@ -36,8 +36,6 @@ use crate::ledger::{Books, Entry, Ledger, LedgerError};
 use crate::post::template::Templates;
 use crate::retry::RetryPolicy;
 
-/// How many queued records are looked through for one that may go.
-const QUEUE_LOOK: usize = 200;
 /// While a lost answer is this young, nothing else goes to the same Page, so that what it shows
 /// stays easy to read.
 const DOUBT_YOUNG: Duration = Duration::from_secs(60);
@@ -126,11 +124,17 @@ impl Publisher {
     /// When the ledger or the disk fails: nothing more may be sent then.
     pub async fn publish_next(&self, page: &Page) -> Result<Progress, PublishError> {
         let mut hand = page.hand.lock().await;
-        if let Some(progress) = self.match_baseline(page, &mut hand).await? {
+        let progress = self.next(page, &mut hand).await?;
+        hand.rest_after(&progress, self.clock.as_ref());
+        Ok(progress)
+    }
+
+    async fn next(&self, page: &Page, hand: &mut Hand) -> Result<Progress, PublishError> {
+        if let Some(progress) = self.match_baseline(page, hand).await? {
             return Ok(progress);
         }
         match self.turn(page, None).await? {
-            Turn::Go(due) => self.attempt(page, &mut hand, *due).await,
+            Turn::Go(due) => self.attempt(page, hand, *due).await,
             Turn::Wait(wait) => Ok(Progress::Idle(wait)),
             Turn::Hold(records) => {
                 self.hold_too_old(records).await?;
@@ -151,7 +155,11 @@ impl Publisher {
     ) -> Result<Progress, PublishError> {
         let mut hand = page.hand.lock().await;
         match self.turn(page, Some(article)).await? {
-            Turn::Go(due) => self.attempt(page, &mut hand, *due).await,
+            Turn::Go(due) => {
+                let progress = self.attempt(page, &mut hand, *due).await?;
+                hand.rest_after(&progress, self.clock.as_ref());
+                Ok(progress)
+            }
             Turn::Wait(wait) => Ok(Progress::Idle(wait)),
             Turn::Hold(_) => Ok(Progress::Moved),
         }
@@ -256,20 +264,6 @@ impl Publisher {
             .await
     }
 
-    /// Stops sending to the Page and tells a person why.
-    async fn pause(&self, page: &Page, pause: Pause) -> Result<(), LedgerError> {
-        let text = self.language.say(
-            "notice.paused",
-            &[("page", &page.name), ("why", &pause.why)],
-        );
-        self.commit(vec![Entry::from(What::Paused {
-            page: page.key.clone(),
-            pause,
-        })])
-        .await?;
-        self.notify(&page.name, text).await
-    }
-
     /// Tells a person something, unless it was told within the last day.
     async fn notify(&self, about: &str, text: String) -> Result<(), LedgerError> {
         let (at, about) = (self.clock.now(), about.to_owned());
@@ -327,7 +321,7 @@ fn next_due(
     manners: &plan::Manners,
     now: Timestamp,
 ) -> Result<Turn, LedgerError> {
-    let queue = books.list(key, Standing::Queued, QUEUE_LOOK)?;
+    let queue = books.list(key, Standing::Queued, usize::MAX)?;
     if queue.is_empty() {
         return Ok(Turn::Wait(None));
     }

@@ -1,6 +1,7 @@
 //! Puts a desk together from settings and a state folder: everything that lives as long as the
 //! process is made here, once.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -156,6 +157,7 @@ fn desk(
         pages: pages.clone(),
         sources: config.feeds().map(|feed| source(&config, feed)).collect(),
         language,
+        reading: Mutex::default(),
     };
     let publisher = Publisher {
         ledger: ledger.clone(),
@@ -320,23 +322,23 @@ async fn tell(desk: &Desk, opened: &Opened) -> Result<(), LedgerError> {
     }
     let count = opened.recovered.to_string();
     let why = desk.language.say("pause.recovery", &[]);
-    let entries: Vec<ledger::Entry> = desk
-        .pages
-        .iter()
-        .map(|page| {
-            ledger::Entry::from(What::Paused {
-                page: page.key.clone(),
-                pause: Pause {
-                    why: why.clone(),
-                    until: None,
-                    by: PausedBy::Recovery,
-                },
-            })
-        })
-        .collect();
+    let pause = Pause {
+        why,
+        until: None,
+        by: PausedBy::Recovery,
+    };
+    let here: Vec<PageKey> = desk.pages.iter().map(|page| page.key.clone()).collect();
     let at = desk.publisher.clock.now();
     desk.ledger
-        .ask(move |books| books.commit(at, entries))
+        .ask(move |books| {
+            // Also those that are missing from the settings today, and may come back.
+            let pages: BTreeSet<PageKey> = here.into_iter().chain(books.pages()?).collect();
+            let paused = pages.into_iter().map(|page| {
+                let pause = pause.clone();
+                ledger::Entry::from(What::Paused { page, pause })
+            });
+            books.commit(at, paused)
+        })
         .await?;
     notify(
         desk,

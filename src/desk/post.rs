@@ -85,13 +85,14 @@ impl Desk {
     ) -> Result<Outcome, DeskError> {
         if order.dry_run {
             let composed = self.composed(page, &named.article, order).await?;
-            self.publisher.media.forget(&composed.draft.photos);
+            self.publisher.forget_pictures().await?;
             let report = PostReport::preview(page, named, &composed);
             return Ok(Outcome {
                 exit: Exit::Done,
                 report,
             });
         }
+        let composing = self.publisher.media.composing().await;
         let composed = match queue::fixes_the_post(order) {
             true => Some(self.composed(page, &named.article, order).await?),
             false => None,
@@ -99,23 +100,14 @@ impl Desk {
         let (draft, warnings) = composed
             .map(|composed| (composed.draft, composed.warnings))
             .unzip();
-        let id = match self.queue(page, named, order, draft.clone()).await? {
-            Queued::Waits(id) => id,
+        let queued = self.queue(page, named, order, draft).await?;
+        drop(composing);
+        let (id, calls_before) = match queued {
+            Queued::Waits { id, calls_before } => (id, calls_before),
             Queued::Stands(record) => return Ok(self.stands_already(page, &record, named)),
             Queued::Twin(twin) => return Err(self.twin(&twin)),
         };
-        let calls_before = self.stands(page, &id).await?.0.attempts;
-        let mut progress = self.go(page, &id, order).await?;
-        let (record, _) = self.stands(page, &id).await?;
-        if order.again && was_there(&record, calls_before) {
-            // Whoever says `--again` knows that it is there.
-            let known = Named {
-                id: Some(id.clone()),
-                ..named.clone()
-            };
-            self.queue(page, &known, order, draft).await?;
-            progress = self.go(page, &id, order).await?;
-        }
+        let progress = self.go(page, &id, order).await?;
         let mut outcome = self
             .outcome(page, &id, progress, order, calls_before)
             .await?;

@@ -32,7 +32,7 @@ impl Desk {
             report.waits = Some(self.waiting(&wait));
             report.next = wait.until;
         }
-        self.publisher.media.forget(&composed.draft.photos);
+        self.publisher.forget_pictures().await?;
         Ok(Answer::new(Exit::Done, &report))
     }
 

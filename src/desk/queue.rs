@@ -28,6 +28,7 @@ impl Desk {
         let order = Order {
             not_before: order.at,
             draft,
+            again,
         };
         self.ledger
             .ask(move |books| {
@@ -51,11 +52,12 @@ impl Desk {
                     return Ok(Queued::Stands(Box::new(record.clone())));
                 }
                 let (id, mut entries) = introduced(books, known, article, &key, record.as_ref())?;
-                let published = |record: Record| matches!(record.state, State::Published { .. });
-                let change = match record.is_some_and(published) {
+                let published = |record: &Record| matches!(record.state, State::Published { .. });
+                let change = match record.as_ref().is_some_and(published) {
                     true => Change::Again(order),
                     false => Change::Requeued(order),
                 };
+                let calls_before = record.map_or(0, |record| record.attempts);
                 entries.push(ledger::Entry {
                     rule: Some("loa post".to_owned()),
                     what: What::Changed {
@@ -65,7 +67,7 @@ impl Desk {
                     },
                 });
                 books.commit(at, entries)?;
-                Ok(Queued::Waits(id))
+                Ok(Queued::Waits { id, calls_before })
             })
             .await
     }
@@ -74,7 +76,12 @@ impl Desk {
 /// What became of an order on its way into the queue.
 pub(super) enum Queued {
     /// It waits for its turn.
-    Waits(ArticleId),
+    Waits {
+        /// The article.
+        id: ArticleId,
+        /// How often a final call was begun for it until now.
+        calls_before: u32,
+    },
     /// The article is on the Page, or may be.
     Stands(Box<Record>),
     /// It has no address, and reads like this one.

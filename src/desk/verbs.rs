@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::report::{HealthReport, ListReport, VerbRefusal, VerbReport};
-use super::request::{Pick, Resolution, Verb};
+use super::request::{Pick, Verb};
 use super::{Answer, Desk, DeskError};
 use crate::clock::saturating;
 use crate::exit::Exit;
 use crate::ledger::event::{Pause, PausedBy, What};
-use crate::ledger::state::{HoldReason, Record, SkipReason, Standing, State};
+use crate::ledger::state::{HoldReason, PageKey, Record, SkipReason, Standing, State};
 use crate::ledger::step::{Change, Order};
 use crate::ledger::{self, LedgerError};
-use crate::post::PostId;
 use crate::publisher::page::{POSTS_READ, Page};
+use crate::publisher::plan;
 
 /// After so many polls in a row that failed, a person should know.
 const POLL_FAILURES_HEALTHY: u32 = 5;
@@ -136,14 +136,14 @@ impl Desk {
             .await
     }
 
-    async fn commit(&self, entries: Vec<ledger::Entry>) -> Result<(), LedgerError> {
+    pub(super) async fn commit(&self, entries: Vec<ledger::Entry>) -> Result<(), LedgerError> {
         let at = self.publisher.clock.now();
         self.ledger
             .ask(move |books| books.commit(at, entries))
             .await
     }
 
-    async fn again(&self, record: &Record) -> Result<Record, LedgerError> {
+    pub(super) async fn again(&self, record: &Record) -> Result<Record, LedgerError> {
         let (id, page) = (record.article.clone(), record.page.clone());
         self.ledger
             .ask(move |books| books.record(&id, &page)?.ok_or(LedgerError::NoArticle(id)))
@@ -180,7 +180,7 @@ impl Desk {
         Ok(records)
     }
 
-    async fn records_named(
+    pub(super) async fn records_named(
         &self,
         what: &str,
         page: Option<&str>,
@@ -197,49 +197,6 @@ impl Desk {
             return Err(unknown());
         }
         Ok(records)
-    }
-
-    /// Takes a person's word, who has looked at the Page, for where a post stands.
-    pub(super) async fn resolve(&self, resolution: Resolution) -> Result<Answer, DeskError> {
-        let mut records = self
-            .records_named(&resolution.article, resolution.page.as_deref())
-            .await?;
-        records.retain(|record| {
-            matches!(
-                record.state,
-                State::Unresolved(_)
-                    | State::Held {
-                        reason: HoldReason::Unresolved
-                    }
-            )
-        });
-        let [record] = records.as_slice() else {
-            let key = if records.is_empty() {
-                "desk.not-in-doubt"
-            } else {
-                "desk.which-page-in-doubt"
-            };
-            let text = self.language.say(key, &[("article", &resolution.article)]);
-            return Err(DeskError::BadRequest(text));
-        };
-        let change = match resolution.posted {
-            Some(place) => Change::ResolvedPosted {
-                post: post_at(&place, record),
-                permalink: Some(place),
-            },
-            None => Change::ResolvedAbsent,
-        };
-        self.commit(vec![ledger::Entry::change(
-            record,
-            change,
-            "a person has looked",
-        )])
-        .await?;
-        let report = VerbReport {
-            records: vec![self.line(self.again(record).await?).await?],
-            refused: Vec::new(),
-        };
-        Ok(Answer::new(Exit::Done, &report))
     }
 
     /// The whole journal, one event a line.
@@ -265,20 +222,24 @@ impl Desk {
                 .ok()
         });
         let why = why.unwrap_or_else(|| self.language.say("pause.by-person", &[]));
-        let entries = pages
-            .iter()
-            .map(|page| {
-                ledger::Entry::from(What::Paused {
-                    page: page.key.clone(),
-                    pause: Pause {
-                        why: why.clone(),
-                        until,
-                        by: PausedBy::Person,
-                    },
-                })
+        let pause = Pause {
+            why,
+            until,
+            by: PausedBy::Person,
+        };
+        let keys: Vec<PageKey> = pages.iter().map(|page| page.key.clone()).collect();
+        self.ledger
+            .ask(move |books| {
+                let mut entries = Vec::new();
+                for page in keys {
+                    if !plan::outlasts(&books.page(&page)?, &pause, now) {
+                        let pause = pause.clone();
+                        entries.push(ledger::Entry::from(What::Paused { page, pause }));
+                    }
+                }
+                books.commit(now, entries)
             })
-            .collect();
-        self.commit(entries).await?;
+            .await?;
         self.standing_of(&pages).await
     }
 
@@ -298,6 +259,7 @@ impl Desk {
                 entries.insert(0, self.acknowledged(page).await?);
             }
             self.commit(entries).await?;
+            page.hand.lock().await.wake();
         }
         self.standing_of(&pages).await
     }
@@ -387,23 +349,5 @@ impl Desk {
             troubles.push(self.language.say("health.not-allowed", &values));
         }
         Ok(troubles)
-    }
-}
-
-/// The post that an address or an id names. Where the address holds no id, the address itself
-/// has to do.
-fn post_at(place: &str, record: &Record) -> PostId {
-    let page = record.page.0.rsplit('/').next().unwrap_or_default();
-    let last = place
-        .trim_end_matches('/')
-        .rsplit(['/', '='])
-        .next()
-        .unwrap_or(place);
-    if last.contains('_') || last.is_empty() {
-        PostId(last.to_owned())
-    } else if last.bytes().all(|byte| byte.is_ascii_digit()) {
-        PostId(format!("{page}_{last}"))
-    } else {
-        PostId(place.to_owned())
     }
 }

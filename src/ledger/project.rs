@@ -229,22 +229,8 @@ fn place(
     );
     // The row makes the Page known, so that a start finds what it left in hand there.
     on_page(tables, &placed.page, |row| row.unmatched |= is_baseline)?;
-    let record = Record {
-        article: id.clone(),
-        page: placed.page.clone(),
-        state: placed.state.clone(),
-        since: event.at,
-        order: seq,
-        attempts: 0,
-        resends: 0,
-        generation: 0,
-        cleared: false,
-        ordered: false,
-        draft: None,
-        uploaded: Vec::new(),
-        fence: Vec::new(),
-        sent_after: None,
-    };
+    let (page, state) = (placed.page.clone(), placed.state.clone());
+    let record = Record::new(id.clone(), page, state, event.at, seq);
     count(tables, &placed.page, record.state.standing(), 1)?;
     put_record(tables, &record)?;
     match record.state {
@@ -314,6 +300,10 @@ fn remember_on_page(
             row.sends.push(event.at);
             let surplus = row.sends.len().saturating_sub(rows::SENDS_MAX);
             row.sends.drain(..surplus);
+        }),
+        // Certainly not on the Page: it counts neither for the spacing nor for the day.
+        Change::NotSent { .. } => on_page(tables, &record.page, |row| {
+            row.sends.pop();
         }),
         Change::Refused { reason, .. } => on_page(tables, &record.page, |row| {
             row.refusal = Some((record.article.clone(), reason.clone()));

@@ -64,6 +64,43 @@ pub struct Record {
     /// of it. `None`: the Page did not tell.
     #[serde(default)]
     pub sent_after: Option<Timestamp>,
+    /// Whether the final call of this generation was ever begun: then what the Page shows may be
+    /// its outcome, however much later.
+    #[serde(default)]
+    pub called: bool,
+    /// The moment before which a person does not want it to go; it stands whatever the clock does.
+    #[serde(default)]
+    pub named: Option<Timestamp>,
+}
+
+impl Record {
+    /// A record as it begins, before anything was done with it.
+    pub fn new(
+        article: ArticleId,
+        page: PageKey,
+        state: State,
+        since: Timestamp,
+        order: u64,
+    ) -> Self {
+        Self {
+            article,
+            page,
+            state,
+            since,
+            order,
+            attempts: 0,
+            resends: 0,
+            generation: 0,
+            cleared: false,
+            ordered: false,
+            draft: None,
+            uploaded: Vec::new(),
+            fence: Vec::new(),
+            sent_after: None,
+            called: false,
+            named: None,
+        }
+    }
 }
 
 /// A picture uploaded and not yet shown. The Page forgets it after a day.

@@ -140,6 +140,9 @@ pub struct Order {
     /// Exactly this; `None`: what the template makes of the article when it goes out.
     #[serde(with = "wire::optional_draft", default)]
     pub draft: Option<Draft>,
+    /// A new post is meant, also where the Page shows the article already.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
 }
 
 impl Order {
@@ -356,9 +359,10 @@ fn remember(record: &mut Record, change: &Change) {
             record.draft = Some(draft.clone());
             record.fence.clone_from(fence);
             // What is sent again may still appear as what the first call made.
-            if record.resends == 0 {
+            if !record.called {
                 record.sent_after = *page_time;
             }
+            record.called = true;
         }
         Change::Absent => {
             record.resends = record.resends.saturating_add(1);
@@ -369,22 +373,35 @@ fn remember(record: &mut Record, change: &Change) {
             record.uploaded.clear();
         }
         Change::Again(order) => {
-            record.generation = record.generation.saturating_add(1);
-            start_anew(record, order.draft.clone());
+            begin_generation(record);
+            start_anew(record, order);
         }
-        Change::Requeued(order) => start_anew(record, order.draft.clone()),
+        Change::Requeued(order) => {
+            // What was called for in this generation may still appear, and is what is meant.
+            if order.again && !record.called {
+                begin_generation(record);
+            }
+            start_anew(record, order);
+        }
         Change::Approved => record.cleared = true,
-        Change::ResolvedAbsent => start_anew(record, None),
+        Change::ResolvedAbsent => start_anew(record, &Order::default()),
         _ => {}
     }
 }
 
-/// A person's word wipes out what earlier attempts left behind.
-fn start_anew(record: &mut Record, draft: Option<Draft>) {
+/// From here on another post is meant than whatever the Page shows.
+fn begin_generation(record: &mut Record) {
+    record.generation = record.generation.saturating_add(1);
+    record.called = false;
+}
+
+/// A person's word wipes out what earlier attempts left behind, except that calls were made.
+fn start_anew(record: &mut Record, order: &Order) {
     record.cleared = true;
     record.resends = 0;
-    record.ordered = draft.is_some();
-    record.draft = draft;
+    record.ordered = order.draft.is_some();
+    record.draft.clone_from(&order.draft);
+    record.named = order.not_before;
     record.uploaded.clear();
 }
 

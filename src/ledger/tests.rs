@@ -204,7 +204,8 @@ fn posting_again_fences_off_the_earlier_post() {
 
 #[test]
 fn what_is_sent_again_may_still_appear_as_what_the_first_call_made() {
-    let mut books = sending();
+    let mut books = books();
+    books.commit(now(), [recorded(State::queued())]).unwrap();
     let send = |books: &mut Books, page_time| {
         let epoch = books.epoch();
         let draft = draft();
@@ -232,19 +233,54 @@ fn what_is_sent_again_may_still_appear_as_what_the_first_call_made() {
         duplicate: false,
     };
     let later = Timestamp::from_second(1_700_001_000).unwrap();
-    change(&mut books, not_sent).unwrap();
-    assert_eq!(
-        send(&mut books, now()),
-        Some(now()),
-        "nothing had been sent"
-    );
-    change(&mut books, doubted).unwrap();
+    assert_eq!(send(&mut books, now()), Some(now()));
+    change(&mut books, doubted.clone()).unwrap();
     change(&mut books, Change::Absent).unwrap();
-    assert_eq!(
-        send(&mut books, later),
-        Some(now()),
-        "the first may be late"
-    );
+    let late = "the first may be late";
+    assert_eq!(send(&mut books, later), Some(now()), "{late}");
+    change(&mut books, not_sent).unwrap();
+    assert_eq!(send(&mut books, later), Some(now()), "{late}");
+    change(&mut books, doubted).unwrap();
+    change(&mut books, Change::GivenUp).unwrap();
+    change(&mut books, Change::ResolvedAbsent).unwrap();
+    assert_eq!(send(&mut books, later), Some(now()), "{late}");
+}
+
+#[test]
+fn whoever_asks_for_a_new_post_begins_a_generation_unless_a_call_may_still_show() {
+    let mut books = books();
+    books.commit(now(), [recorded(State::queued())]).unwrap();
+    let generation = |books: &Books| {
+        let record = books.record(&id(), &page()).unwrap().unwrap();
+        (record.generation, record.called)
+    };
+    let again = Order {
+        again: true,
+        ..Order::default()
+    };
+    change(&mut books, Change::Requeued(Order::default())).unwrap();
+    assert_eq!(generation(&books), (0, false));
+    change(&mut books, Change::Requeued(again.clone())).unwrap();
+    assert_eq!(generation(&books), (1, false));
+    let called = super::state::Record {
+        called: true,
+        ..books.record(&id(), &page()).unwrap().unwrap()
+    };
+    let after = super::step::step(&called, &Change::Requeued(again), now()).unwrap();
+    assert_eq!((after.generation, after.called), (1, true));
+}
+
+#[test]
+fn what_did_not_leave_counts_neither_for_the_spacing_nor_for_the_day() {
+    let mut books = sending();
+    let sends = |books: &Books| books.page(&page()).unwrap().sends.len();
+    assert_eq!(sends(&books), 1);
+    let not_sent = Change::NotSent {
+        epoch: books.epoch(),
+        not_before: None,
+    };
+    change(&mut books, not_sent).unwrap();
+    assert_eq!(sends(&books), 0);
 }
 
 #[test]

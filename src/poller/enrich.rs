@@ -1,6 +1,9 @@
 //! Reads the pages of new articles: lead, text and full-size pictures. A slow site delays a
 //! picture, never a memory.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tracing::{info, warn};
 use url::Url;
@@ -13,7 +16,7 @@ use crate::article::{Article, ArticleId};
 use crate::http_client::{FetchError, Get, WebClient};
 use crate::ledger::event::What;
 use crate::ledger::rows::ArticleRow;
-use crate::ledger::state::{HoldReason, Record, State};
+use crate::ledger::state::{HoldReason, PageKey, Record, Standing, State};
 use crate::ledger::step::Change;
 use crate::ledger::{Books, Entry, LedgerError};
 use crate::publisher::page::Page;
@@ -57,11 +60,16 @@ pub enum ReadingFailed {
 
 impl Poller {
     /// Reads the pages of articles that wait for it, oldest first, and decides what becomes of
-    /// them. A page that does not answer is asked up to `tries` times in a row.
+    /// them. A page that does not answer is asked up to `tries` times in a row. Does nothing while
+    /// another task is at it: no page is read twice.
     ///
     /// # Errors
     /// When the ledger fails.
     pub async fn enrich(&self, tries: usize) -> Result<Enriched, LedgerError> {
+        let Ok(_alone) = self.reading.try_lock() else {
+            return Ok(Enriched::default());
+        };
+        self.decide_left_over().await?;
         let unread = self
             .ledger
             .ask(|books| books.unread(PAGES_PER_ROUND_MAX))
@@ -117,7 +125,8 @@ impl Poller {
         Ok(true)
     }
 
-    /// Writes down what is known now, and what becomes of the article on each Page.
+    /// Writes down what is known now, and what becomes of the article on each Page; unless another
+    /// task has read the page meanwhile.
     async fn known_well_enough(
         &self,
         id: &ArticleId,
@@ -125,70 +134,87 @@ impl Poller {
         article: Article,
         rule: String,
     ) -> Result<(), LedgerError> {
-        let (now, name) = (self.clock.now(), id.clone());
-        let records = self
-            .ledger
-            .ask(move |books| books.records_of(&name))
-            .await?;
-        let waiting = records
-            .iter()
-            .filter(|record| record.state == State::Recorded);
-        let decided: Vec<Entry> = waiting
-            .filter_map(|record| self.decided(record, &article, row, now))
-            .collect();
+        let now = self.clock.now();
+        let fates = self.fates(&article, row.first_seen, now);
         let late = late_keys(&row.article, &article);
-        let enriched = Entry {
-            what: What::Enriched {
-                id: id.clone(),
-                article,
-            },
-            rule: Some(rule),
-        };
         let id = id.clone();
         self.ledger
             .ask(move |books| {
-                let mut entries = vec![enriched];
+                if !article_row(books, &id)?.unread {
+                    return Ok(());
+                }
+                let mut decided = decided(books, &id, &fates)?;
+                let enriched = What::Enriched {
+                    id: id.clone(),
+                    article,
+                };
+                let mut entries = vec![Entry {
+                    what: enriched,
+                    rule: Some(rule),
+                }];
                 match twin(books, &id, &late)? {
                     Some(twin) => {
-                        entries.extend(decided.into_iter().map(|entry| doubtful(entry, &twin)));
+                        decided = decided
+                            .into_iter()
+                            .map(|entry| doubtful(entry, &twin))
+                            .collect();
                     }
-                    None => {
-                        entries.extend(learned(id, late));
-                        entries.extend(decided);
-                    }
+                    None => entries.extend(learned(id, late)),
                 }
+                entries.extend(decided);
                 books.commit(now, entries)
             })
             .await
     }
 
-    fn decided(
-        &self,
-        record: &Record,
-        article: &Article,
-        row: &ArticleRow,
-        now: jiff::Timestamp,
-    ) -> Option<Entry> {
-        let page = self.page(record)?;
+    /// Decides on records that nobody has decided on when their article's page was read: their
+    /// Page was not in the settings then.
+    async fn decide_left_over(&self) -> Result<(), LedgerError> {
+        let keys: Vec<PageKey> = self.pages.iter().map(|page| page.key.clone()).collect();
+        let left = self
+            .ledger
+            .ask(move |books| left_over(books, &keys))
+            .await?;
+        let now = self.clock.now();
+        for (id, row) in left {
+            let fates = self.fates(&row.article, row.first_seen, now);
+            self.ledger
+                .ask(move |books| {
+                    let decided = decided(books, &id, &fates)?;
+                    books.commit(now, decided)
+                })
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// What becomes of an article on each Page where it has only been recorded so far.
+    fn fates(&self, article: &Article, first_seen: Timestamp, now: Timestamp) -> Vec<Fate> {
         let selection = self
             .source(&article.feed)
             .map(|source| source.selection.clone())
             .unwrap_or_default();
-        let seen = row.first_seen;
-        let (state, rule) = decide(article, &selection, &page.manners, page.review, seen, now);
-        let change = match state {
-            State::Held { reason } => Change::Held { reason },
-            State::Skipped { reason } => Change::Skipped { reason },
-            _ => Change::Queued,
+        let fate = |page: &Arc<Page>| {
+            let (state, rule) = decide(
+                article,
+                &selection,
+                &page.manners,
+                page.review,
+                first_seen,
+                now,
+            );
+            let change = match state {
+                State::Held { reason } => Change::Held { reason },
+                State::Skipped { reason } => Change::Skipped { reason },
+                _ => Change::Queued,
+            };
+            Fate {
+                page: page.key.clone(),
+                change,
+                rule,
+            }
         };
-        Some(Entry::change(record, change, rule))
-    }
-
-    fn page(&self, record: &Record) -> Option<&Page> {
-        self.pages
-            .iter()
-            .find(|page| page.key == record.page)
-            .map(AsRef::as_ref)
+        self.pages.iter().map(fate).collect()
     }
 
     fn source(&self, feed: &str) -> Option<&Source> {
@@ -203,9 +229,7 @@ impl Poller {
 
     async fn article(&self, id: &ArticleId) -> Result<ArticleRow, LedgerError> {
         let id = id.clone();
-        self.ledger
-            .ask(move |books| books.article(&id)?.ok_or(LedgerError::NoArticle(id)))
-            .await
+        self.ledger.ask(move |books| article_row(books, &id)).await
     }
 
     async fn commit(&self, entries: Vec<Entry>) -> Result<(), LedgerError> {
@@ -214,6 +238,48 @@ impl Poller {
             .ask(move |books| books.commit(at, entries))
             .await
     }
+}
+
+fn article_row(books: &Books, id: &ArticleId) -> Result<ArticleRow, LedgerError> {
+    books
+        .article(id)?
+        .ok_or_else(|| LedgerError::NoArticle(id.clone()))
+}
+
+/// What becomes of an article on one Page, and by which rule.
+struct Fate {
+    page: PageKey,
+    change: Change,
+    rule: String,
+}
+
+/// The fates of those of the article's records that wait for theirs.
+fn decided(books: &Books, id: &ArticleId, fates: &[Fate]) -> Result<Vec<Entry>, LedgerError> {
+    let mut records = books.records_of(id)?;
+    records.retain(|record| record.state == State::Recorded);
+    let entry = |record: &Record| {
+        let fate = fates.iter().find(|fate| fate.page == record.page)?;
+        let (change, rule) = (fate.change.clone(), fate.rule.as_str());
+        Some(Entry::change(record, change, rule))
+    };
+    Ok(records.iter().filter_map(entry).collect())
+}
+
+/// Articles with a record that waits for its fate although nothing more will be read.
+fn left_over(
+    books: &Books,
+    pages: &[PageKey],
+) -> Result<Vec<(ArticleId, ArticleRow)>, LedgerError> {
+    let mut left = Vec::new();
+    for page in pages {
+        for record in books.list(page, Standing::Recorded, usize::MAX)? {
+            let row = article_row(books, &record.article)?;
+            if !row.unread {
+                left.push((record.article, row));
+            }
+        }
+    }
+    Ok(left)
 }
 
 /// What an article can be recognised by only now that its page was read: headline and lead,

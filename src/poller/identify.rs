@@ -229,7 +229,9 @@ impl Poll {
             });
         }
         for arrival in &self.arrivals {
-            if books.record(&id, &arrival.key)?.is_none() {
+            // A feed may list one article twice.
+            let placed_just_now = out.iter().any(|entry| places(entry, &id, &arrival.key));
+            if !placed_just_now && books.record(&id, &arrival.key)?.is_none() {
                 let (state, rule) = self.place(arrival, &entry.article, &None, None);
                 // Its page may have been read long ago: nothing would call it out of `recorded`.
                 let state = match state {
@@ -310,6 +312,10 @@ impl Poll {
             Ok(taken.contains(name) || books.article(name)?.is_some())
         })
     }
+}
+
+fn places(entry: &ledger::Entry, article: &ArticleId, on: &PageKey) -> bool {
+    matches!(&entry.what, What::Placed { id, page } if id == article && page.page == *on)
 }
 
 pub(super) fn keys_of(article: &Article) -> Vec<Key> {

@@ -1,12 +1,15 @@
 //! What a Page shows before anything is sent to it: articles that are there already, and posts of
 //! our own app that the ledger does not know.
 
+use std::collections::HashSet;
+
 use tracing::info;
 
 use super::compose;
 use super::page::{Hand, Page};
 use super::sighting;
 use super::{Progress, PublishError, Publisher};
+use crate::article::ArticleId;
 use crate::destination::{Reading, RemotePost};
 use crate::ledger::event::{Pause, PausedBy, What};
 use crate::ledger::rows::ArticleRow;
@@ -27,20 +30,48 @@ impl Publisher {
         reading: &Reading,
     ) -> Result<Option<Progress>, LedgerError> {
         let posts = sighting::shown_already(record, draft, reading);
-        let Some((oldest, copies)) = posts.split_first() else {
+        let Some(oldest) = posts.first() else {
             return Ok(None);
         };
         info!(
             article.id = %record.article, page.name = %page.name, post.id = %oldest.id,
             "{} shows {} already", page.name, record.article,
         );
-        let entry = Entry::change(record, adopted(oldest), "the Page shows it already");
-        if !self.commit_if_unchanged(record, vec![entry]).await? {
-            return Ok(Some(Progress::Moved));
+        let (title, rule) = (&row.article.title, "the Page shows it already");
+        let adopted = self.adopt_oldest(page, record, title, &posts, rule).await?;
+        if adopted && record.ordered {
+            let place = place_of(oldest);
+            let page_name = page.name.as_str();
+            let values = [("page", page_name), ("title", title), ("place", &place)];
+            let text = self.language.say("notice.own-words-unsent", &values);
+            self.notify(&page.name, text).await?;
         }
-        self.tell_of_copies(page, &row.article.title, copies)
-            .await?;
         Ok(Some(Progress::Moved))
+    }
+
+    /// Takes the oldest of the posts that show a record's article for its post. Says whether it
+    /// did: there may be none, and a person may have been faster.
+    async fn adopt_oldest(
+        &self,
+        page: &Page,
+        record: &Record,
+        title: &str,
+        posts: &[&RemotePost],
+        rule: &str,
+    ) -> Result<bool, LedgerError> {
+        let Some((oldest, copies)) = posts.split_first() else {
+            return Ok(false);
+        };
+        let change = Change::Adopted {
+            post: oldest.id.clone(),
+            permalink: oldest.permalink.clone(),
+        };
+        let entry = Entry::change(record, change, rule);
+        let adopted = self.commit_if_unchanged(record, vec![entry]).await?;
+        if adopted {
+            self.tell_of_copies(page, title, copies).await?;
+        }
+        Ok(adopted)
     }
 
     /// An article that stands on the Page more than once has one post in the ledger: the oldest.
@@ -54,8 +85,7 @@ impl Publisher {
         if copies.is_empty() {
             return Ok(());
         }
-        let place = |post: &&RemotePost| post.permalink.clone().unwrap_or(post.id.0.clone());
-        let places: Vec<String> = copies.iter().map(place).collect();
+        let places: Vec<String> = copies.iter().map(|post| place_of(post)).collect();
         self.commit(vec![Entry::from(What::Acknowledged {
             page: page.key.clone(),
             posts: copies.iter().map(|post| post.id.clone()).collect(),
@@ -90,43 +120,57 @@ impl Publisher {
         }
         let reading = match self.shown(page, hand).await {
             Ok(reading) => reading,
-            Err(error) => return self.unreadable(page, hand, error).await.map(Some),
+            Err(error) => {
+                let stop = self.unreadable(page, hand, error).await?;
+                return Ok(Some(Progress::Stopped(stop)));
+            }
         };
         for (record, row) in &baseline {
             let template = &page.template;
             let composed =
                 compose::text(&self.templates, template, page, &row.article, self.language)?;
             let posts = sighting::showing(&composed.draft, &record.fence, &reading);
-            if let Some(oldest) = posts.first() {
-                let rule = "the Page showed it before loa came";
-                let entry = Entry::change(record, adopted(oldest), rule);
-                self.commit_if_unchanged(record, vec![entry]).await?;
-            }
+            let rule = "the Page showed it before loa came";
+            let title = &row.article.title;
+            self.adopt_oldest(page, record, title, &posts, rule).await?;
         }
-        self.commit(vec![Entry::from(What::BaselineMatched {
-            page: page.key.clone(),
-        })])
-        .await?;
-        self.strangers_stop(page, None, &reading).await?;
+        let looked_for: HashSet<ArticleId> = baseline
+            .into_iter()
+            .map(|(record, _)| record.article)
+            .collect();
+        let key = page.key.clone();
+        self.ledger
+            .ask(move |books| {
+                let baseline = baseline_of(books, &key)?;
+                // What another feed has brought meanwhile, the next turn looks for.
+                if !baseline
+                    .iter()
+                    .all(|record| looked_for.contains(&record.article))
+                {
+                    return Ok(());
+                }
+                books.commit(now, [Entry::from(What::BaselineMatched { page: key })])
+            })
+            .await?;
+        self.strangers_stop(page, &reading).await?;
         Ok(Some(Progress::Moved))
     }
 
     /// Posts of our own app that no record knows: another installation, or a restored backup.
     /// Those that a Page shows when it is met first are taken as known, and so are those that may
-    /// be the outcome of what was sent before, also of what is `in_hand`.
+    /// be the outcome of what was sent before.
     /// Says whether the Page was paused for them.
     pub(super) async fn strangers_stop(
         &self,
         page: &Page,
-        in_hand: Option<&Record>,
         reading: &Reading,
     ) -> Result<bool, LedgerError> {
         let (at, key) = (self.clock.now(), page.key.clone());
-        let (in_hand, reading) = (in_hand.cloned(), reading.clone());
+        let reading = reading.clone();
         let strangers = self
             .ledger
             .ask(move |books| {
-                let strangers = strangers(books, &key, in_hand, &reading)?;
+                let strangers = strangers(books, &key, &reading)?;
                 if books.page(&key)?.acquainted {
                     return Ok(strangers);
                 }
@@ -153,11 +197,9 @@ impl Publisher {
     }
 }
 
-fn adopted(post: &RemotePost) -> Change {
-    Change::Adopted {
-        post: post.id.clone(),
-        permalink: post.permalink.clone(),
-    }
+/// Where readers find a post, or else what it is called.
+fn place_of(post: &RemotePost) -> String {
+    post.permalink.clone().unwrap_or(post.id.0.clone())
 }
 
 /// The baseline of the Page as far as it was not yet looked for there.
@@ -171,32 +213,31 @@ fn unmatched_baseline(
         return Ok(Vec::new());
     }
     let mut baseline = Vec::new();
-    for record in books.list(page, Standing::Skipped, usize::MAX)? {
-        let is_baseline = matches!(
-            record.state,
-            State::Skipped {
-                reason: SkipReason::Baseline
-            }
-        );
-        if is_baseline && let Some(row) = books.article(&record.article)? {
+    for record in baseline_of(books, page)? {
+        if let Some(row) = books.article(&record.article)? {
             baseline.push((record, row));
         }
     }
     Ok(baseline)
 }
 
+fn baseline_of(books: &Books, page: &PageKey) -> Result<Vec<Record>, LedgerError> {
+    let baseline = State::Skipped {
+        reason: SkipReason::Baseline,
+    };
+    let mut records = books.list(page, Standing::Skipped, usize::MAX)?;
+    records.retain(|record| record.state == baseline);
+    Ok(records)
+}
+
 /// Which of our app's posts neither a record nor a person knows, leaving out those that may be
 /// the outcome of a call that was made.
-fn strangers(
-    books: &Books,
-    page: &PageKey,
-    in_hand: Option<Record>,
-    reading: &Reading,
-) -> Result<Vec<PostId>, LedgerError> {
+fn strangers(books: &Books, page: &PageKey, reading: &Reading) -> Result<Vec<PostId>, LedgerError> {
     let mut sent = books.list(page, Standing::Unresolved, usize::MAX)?;
     sent.extend(books.list(page, Standing::Held, usize::MAX)?);
     // What was proved absent may appear after all, while it waits to be sent again.
-    sent.extend(in_hand.filter(|record| record.attempts > 0));
+    sent.extend(books.list(page, Standing::Queued, usize::MAX)?);
+    sent.retain(|record| record.attempts > 0);
     let expected: Vec<&PostId> = sent
         .iter()
         .flat_map(|record| sighting::outcomes(record, reading))

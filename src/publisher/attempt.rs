@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tracing::{info, warn};
 
-use super::compose::{self, Composed};
+use super::compose::{self, ComposeError, Composed};
 use super::page::{Hand, Page};
 use super::uploads::Uploads;
 use super::{Due, Progress, PublishError, Publisher, Sent, Stop, sighting};
@@ -20,8 +20,6 @@ use crate::ledger::step::Change;
 use crate::ledger::{Entry, LedgerError};
 use crate::post::{Draft, Obstacle, PhotoId, Verdict};
 
-/// How long a Page rests that asked for rest without saying how long.
-const THROTTLE_DEFAULT: SignedDuration = SignedDuration::from_hours(1);
 /// How long a record rests whose Page could not be reached or may not be posted to.
 const OBSTACLE_REST: Duration = Duration::from_secs(60);
 
@@ -35,9 +33,9 @@ impl Publisher {
         let Due { record, row } = due;
         let reading = match self.shown(page, hand).await {
             Ok(reading) => reading,
-            Err(error) => return self.unreadable(page, hand, error).await,
+            Err(error) => return Ok(Progress::Stopped(self.unreadable(page, hand, error).await?)),
         };
-        if self.strangers_stop(page, Some(&record), &reading).await? {
+        if self.strangers_stop(page, &reading).await? {
             return Ok(Progress::Moved);
         }
         let composed = self.draft_text(page, &record, &row)?;
@@ -45,10 +43,12 @@ impl Publisher {
         if let Some(progress) = adopted.await? {
             return Ok(progress);
         }
+        let composing = self.media.composing().await;
         let draft = self.draft_whole(page, &record, &row, composed).await?;
         let Some(epoch) = self.claim(&record, &draft).await? else {
             return Ok(Progress::Moved);
         };
+        drop(composing);
         let (draft, photos) = match self.upload(page, &record, epoch, draft).await? {
             Uploads::Ready(draft, photos) => (draft, photos),
             Uploads::Stopped(obstacle) => {
@@ -58,7 +58,8 @@ impl Publisher {
                     not_before,
                 };
                 self.change(&record, change, obstacle.to_string()).await?;
-                return Ok(self.stopped_by(page, hand, obstacle).await?);
+                let stop = self.stopped_by(page, hand, obstacle).await?;
+                return Ok(Progress::Stopped(stop));
             }
         };
         self.send(page, hand, &record, &row, epoch, draft, photos, &reading)
@@ -104,7 +105,7 @@ impl Publisher {
             return self.look_at_once(page, hand, record, row).await;
         }
         if matches!(progress, Progress::Published(_)) {
-            self.media.forget(&draft.photos);
+            self.forget_pictures().await?;
         }
         Ok(progress)
     }
@@ -136,7 +137,8 @@ impl Publisher {
                     not_before: self.rest(record, &obstacle),
                 };
                 self.change(record, change, obstacle.to_string()).await?;
-                Ok(self.stopped_by(page, hand, obstacle).await?)
+                let stop = self.stopped_by(page, hand, obstacle).await?;
+                Ok(Progress::Stopped(stop))
             }
             Verdict::Refused(refusal) => {
                 let reason = refusal.to_string();
@@ -254,7 +256,7 @@ impl Publisher {
         record: &Record,
         row: &ArticleRow,
         composed: Composed,
-    ) -> Result<Draft, PublishError> {
+    ) -> Result<Draft, ComposeError> {
         if as_drafted(record).is_some() {
             return Ok(composed.draft);
         }
@@ -302,64 +304,6 @@ impl Publisher {
             Obstacle::NotAllowed { .. } => now.checked_add(saturating(OBSTACLE_REST)).ok(),
             // The Page rests as a whole.
             Obstacle::Throttled { .. } => None,
-        }
-    }
-
-    pub(super) async fn unreadable(
-        &self,
-        page: &Page,
-        hand: &mut Hand,
-        error: ReadError,
-    ) -> Result<Progress, PublishError> {
-        Ok(match error {
-            ReadError::Obstacle(Obstacle::NotAllowed { why }) => {
-                let stop = self.not_allowed(page, hand, "notice.not-readable", why);
-                Progress::Stopped(stop.await?)
-            }
-            ReadError::Obstacle(obstacle) => self.stopped_by(page, hand, obstacle).await?,
-            ReadError::Unclear(why) => Progress::Stopped(Stop::Unavailable(why)),
-        })
-    }
-
-    /// Tells a person that a token or a permission is in the way.
-    async fn not_allowed(
-        &self,
-        page: &Page,
-        hand: &mut Hand,
-        notice: &str,
-        why: String,
-    ) -> Result<Stop, LedgerError> {
-        let values = [("page", page.name.as_str()), ("why", why.as_str())];
-        let text = self.language.say(notice, &values);
-        self.notify(&page.name, text).await?;
-        hand.not_allowed = Some(why.clone());
-        Ok(Stop::NotAllowed(why))
-    }
-
-    /// What an obstacle means for the Page as a whole.
-    pub(super) async fn stopped_by(
-        &self,
-        page: &Page,
-        hand: &mut Hand,
-        obstacle: Obstacle,
-    ) -> Result<Progress, LedgerError> {
-        match obstacle {
-            Obstacle::Unreachable { why } => Ok(Progress::Stopped(Stop::Unavailable(why))),
-            Obstacle::Throttled { until, why } => {
-                let now = self.clock.now();
-                let until = until.or_else(|| now.checked_add(THROTTLE_DEFAULT).ok());
-                let pause = Pause {
-                    why: why.clone(),
-                    until,
-                    by: PausedBy::Throttle,
-                };
-                self.pause(page, pause).await?;
-                Ok(Progress::Stopped(Stop::Unavailable(why)))
-            }
-            Obstacle::NotAllowed { why } => {
-                let stop = self.not_allowed(page, hand, "notice.not-allowed", why);
-                Ok(Progress::Stopped(stop.await?))
-            }
         }
     }
 }

@@ -1,15 +1,16 @@
 //! Looks at a Page for posts whose outcome is not known, and writes down what that shows.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tracing::info;
 
 use super::page::{Hand, Page};
 use super::reconcile::{self, Look};
-use super::sighting;
 use super::{Progress, PublishError, Publisher, Sent, Stop};
-use crate::clock::{Clock, saturating};
+use super::{plan, sighting};
+use crate::clock::saturating;
 use crate::destination::{ReadError, Reading, RemotePost};
 use crate::faults::{self, Protection};
+use crate::ledger::event::{Pause, PausedBy};
 use crate::ledger::rows::ArticleRow;
 use crate::ledger::state::{PageKey, Record, Standing, State};
 use crate::ledger::step::Change;
@@ -18,6 +19,10 @@ use crate::ledger::{Books, Entry, LedgerError};
 /// Why a look at a list without a control proves nothing.
 const NO_CONTROL: &str =
     "the Page shows no post that is known to be there, and does not say what the token may read";
+/// Why a look at an undated list proves nothing.
+const NO_TIME: &str = "the Page does not say what time it is";
+/// Why a look at too short a list proves nothing.
+const OUT_OF_REACH: &str = "so much was posted since that the list does not reach back to the call";
 
 /// What a round of looks came to.
 #[derive(Debug, Default)]
@@ -26,6 +31,15 @@ pub struct Looks {
     pub found: Vec<Sent>,
     /// Why the Page could not be looked at.
     pub stop: Option<Stop>,
+}
+
+impl Looks {
+    fn stopped(stop: Stop) -> Self {
+        Self {
+            found: Vec::new(),
+            stop: Some(stop),
+        }
+    }
 }
 
 /// What a reading shows of the posts that are known to be there.
@@ -68,13 +82,12 @@ impl Publisher {
     /// # Errors
     /// When the ledger fails.
     pub async fn next_look(&self, page: &Page) -> Result<Option<Timestamp>, LedgerError> {
-        let key = page.key.clone();
-        let in_doubt = self
-            .ledger
-            .ask(move |books| books.list(&key, Standing::Unresolved, 1))
-            .await?;
-        if in_doubt.is_empty() {
+        let (doubted, throttle) = self.in_doubt(page).await?;
+        if doubted.is_empty() {
             return Ok(None);
+        }
+        if let Some(until) = throttle.and_then(|throttle| throttle.until) {
+            return Ok(Some(until));
         }
         let (due, now) = (page.hand.lock().await.next_look, self.clock.now());
         // No two looks stand further apart: a later one was reckoned by a clock that has been set
@@ -101,28 +114,46 @@ impl Publisher {
     }
 
     async fn reconcile_in_hand(&self, page: &Page, hand: &mut Hand) -> Result<Looks, PublishError> {
-        let key = page.key.clone();
-        let doubted = self
-            .ledger
-            .ask(move |books| books.list(&key, Standing::Unresolved, usize::MAX))
-            .await?;
+        let (doubted, throttle) = self.in_doubt(page).await?;
         if doubted.is_empty() {
             hand.next_look = None;
             return Ok(Looks::default());
+        }
+        if let Some(throttle) = throttle {
+            return Ok(Looks::stopped(Stop::Unavailable(throttle.why)));
         }
         let reading = match page.read_now(hand, self.clock.as_ref()).await {
             Ok(reading) => reading,
             Err(error) => return self.blind(page, hand, &doubted, error).await,
         };
-        let proves = self.proves(page, &reading).await?;
-        let page_time = reading.page_time.unwrap_or_else(|| self.clock.now());
+        let proof = self.proof(page, &reading).await?;
         let mut looks = Looks::default();
         for record in &doubted {
-            let found = self.look_for(page, record, &reading, page_time, proves);
-            looks.found.extend(found.await?);
+            let absence = match sighting::reaches_back(record, &reading) {
+                true => proof,
+                false => Err(OUT_OF_REACH),
+            };
+            let posts = sighting::outcomes(record, &reading);
+            let found = self.look_for(page, record, &posts, absence).await?;
+            looks.found.extend(found);
         }
-        self.wake_for_next_look(page, hand, page_time).await?;
+        self.wake_for_next_look(page, hand, proof.ok()).await?;
         Ok(looks)
+    }
+
+    /// The records whose outcome is not known, and the throttle by which the Page wants to be left
+    /// alone now.
+    async fn in_doubt(&self, page: &Page) -> Result<(Vec<Record>, Option<Pause>), LedgerError> {
+        let (key, now) = (page.key.clone(), self.clock.now());
+        self.ledger
+            .ask(move |books| {
+                let doubted = books.list(&key, Standing::Unresolved, usize::MAX)?;
+                let row = books.page(&key)?;
+                let is_paused = plan::paused(&row, now).is_some();
+                let throttle = row.pause.filter(|pause| pause.by == PausedBy::Throttle);
+                Ok((doubted, throttle.filter(|_| is_paused)))
+            })
+            .await
     }
 
     /// A look that fails proves nothing; it is made again later. Where it fails for want of a
@@ -134,90 +165,72 @@ impl Publisher {
         doubted: &[Record],
         error: ReadError,
     ) -> Result<Looks, PublishError> {
-        hand.next_look = after(self.clock.as_ref(), page.patience.first);
+        hand.next_look = self.after_a_look_in_vain(page, hand);
         let why = error.to_string();
-        let Progress::Stopped(stop) = self.unreadable(page, hand, error).await? else {
-            return Ok(Looks::default());
-        };
+        let stop = self.unreadable(page, hand, error).await?;
         if matches!(stop, Stop::NotAllowed(_)) {
             for record in doubted {
-                self.looked_in_vain(page, record, &why).await?;
+                self.look_for(page, record, &[], Err(&why)).await?;
             }
         }
-        Ok(Looks {
-            found: Vec::new(),
-            stop: Some(stop),
-        })
+        Ok(Looks::stopped(stop))
     }
 
-    async fn looked_in_vain(
+    /// When not finding a post in this reading means anything, by the Page's clock: the reading
+    /// shows a post of ours that is known to be there, or none is and the token may read all there
+    /// is. Otherwise, why it means nothing.
+    async fn proof(
         &self,
         page: &Page,
-        record: &Record,
-        why: &str,
-    ) -> Result<(), LedgerError> {
-        let State::Unresolved(search) = &record.state else {
-            return Ok(());
+        reading: &Reading,
+    ) -> Result<Result<Timestamp, &'static str>, LedgerError> {
+        let Some(page_time) = reading.page_time else {
+            return Ok(Err(NO_TIME));
         };
-        let now = self.clock.now();
-        let change = reconcile::after_blind_look(search, why, now, &page.patience);
-        self.conclude(page, record, Vec::from_iter(change), &[])
-            .await?;
-        Ok(())
-    }
-
-    /// Whether not finding a post in this reading means anything: the reading shows a post of
-    /// ours that is known to be there, or none is and the token may read all there is.
-    async fn proves(&self, page: &Page, reading: &Reading) -> Result<bool, LedgerError> {
         if !faults::stands(Protection::Control) {
-            return Ok(true);
+            return Ok(Ok(page_time));
         }
         let (key, posts) = (page.key.clone(), reading.posts.clone());
         let control = self
             .ledger
             .ask(move |books| Control::of(books, &key, &posts))
             .await?;
-        Ok(match control {
+        let proves = match control {
             Control::Shown => true,
-            Control::Missing => {
-                info!(page.name = %page.name, "{} shows no post of ours: that proves nothing", page.name);
-                false
-            }
+            Control::Missing => false,
             Control::NoneKnown => page.destination.inspect().await.is_ok_and(|standing| {
                 standing.alive && standing.right_page && standing.missing_scopes == Some(Vec::new())
             }),
+        };
+        Ok(if proves {
+            Ok(page_time)
+        } else {
+            Err(NO_CONTROL)
         })
     }
 
+    /// Writes down what a look shows of one record: `posts` that may be its outcome, the oldest
+    /// first.
     async fn look_for(
         &self,
         page: &Page,
         record: &Record,
-        reading: &Reading,
-        page_time: Timestamp,
-        proves: bool,
+        posts: &[&RemotePost],
+        absence: Result<Timestamp, &str>,
     ) -> Result<Option<Sent>, PublishError> {
         let State::Unresolved(search) = &record.state else {
             return Ok(None);
         };
-        let posts = sighting::outcomes(record, reading);
         let look = Look {
             found: posts.first().copied(),
-            page_time,
-            proves,
+            absence,
         };
-        let changes = reconcile::after(record, search, look, &page.patience);
-        if posts.is_empty() && !proves {
-            self.looked_in_vain(page, record, NO_CONTROL).await?;
-            return Ok(None);
-        }
-        let concluded = self.conclude(page, record, changes, &posts).await?;
+        let changes = reconcile::after(record, search, look, self.clock.now(), &page.patience);
+        let concluded = self.conclude(page, record, changes, posts).await?;
         if posts.is_empty() || !concluded {
             return Ok(None);
         }
-        if let Some(draft) = &record.draft {
-            self.media.forget(&draft.photos);
-        }
+        self.forget_pictures().await?;
         let row = self.row(record).await?;
         Ok(Some(self.sent(record, &row).await?))
     }
@@ -274,35 +287,41 @@ impl Publisher {
             .await
     }
 
-    /// Notes when to look again, by our own clock, from the distance on the Page's.
+    /// Notes when to look again, by our own clock, from the distance on the Page's. A look that
+    /// did not count is followed by a rest.
     async fn wake_for_next_look(
         &self,
         page: &Page,
         hand: &mut Hand,
-        page_time: Timestamp,
+        page_time: Option<Timestamp>,
     ) -> Result<(), LedgerError> {
-        let key = page.key.clone();
-        let doubted = self
-            .ledger
-            .ask(move |books| books.list(&key, Standing::Unresolved, usize::MAX))
-            .await?;
-        let soonest = doubted
-            .iter()
-            .filter_map(|record| match &record.state {
-                State::Unresolved(search) => reconcile::next_look(search, &page.patience),
-                _ => None,
-            })
-            .min();
-        hand.next_look = soonest.and_then(|due| {
-            let wait = due
-                .duration_since(page_time)
-                .max(jiff::SignedDuration::from_secs(1));
-            self.clock.now().checked_add(wait).ok()
-        });
+        let (doubted, _) = self.in_doubt(page).await?;
+        let ahead = |record: &Record| {
+            let State::Unresolved(search) = &record.state else {
+                return None;
+            };
+            let due = reconcile::next_look(search, &page.patience)?;
+            Some(due.duration_since(page_time?)).filter(SignedDuration::is_positive)
+        };
+        let waits: Option<Vec<SignedDuration>> = doubted.iter().map(ahead).collect();
+        hand.next_look = match waits {
+            None => self.after_a_look_in_vain(page, hand),
+            Some(waits) => {
+                hand.looks_in_vain = 0;
+                let soonest = waits.into_iter().min();
+                soonest.and_then(|wait| self.clock.now().checked_add(wait).ok())
+            }
+        };
         Ok(())
     }
-}
 
-fn after(clock: &dyn Clock, wait: std::time::Duration) -> Option<Timestamp> {
-    clock.now().checked_add(crate::clock::saturating(wait)).ok()
+    /// When to look again after a look that proved nothing, by our own clock: each time twice as
+    /// late, so that a Page in trouble is not asked all day.
+    fn after_a_look_in_vain(&self, page: &Page, hand: &mut Hand) -> Option<Timestamp> {
+        let patience = page.patience;
+        let doubled = 2_u32.saturating_pow(hand.looks_in_vain);
+        hand.looks_in_vain = hand.looks_in_vain.saturating_add(1);
+        let rest = patience.first.saturating_mul(doubled).min(patience.whole);
+        self.clock.now().checked_add(saturating(rest)).ok()
+    }
 }

@@ -1,28 +1,49 @@
 //! The pictures of drafts, from the site to the Page: fetched, made fit, kept on disk until the
 //! post is settled, so that a resend sends the same bytes.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use tracing::info;
+use tokio::sync::{OwnedRwLockReadGuard, RwLock};
+use tracing::{debug, info};
+
+use super::Publisher;
 
 use crate::article::picture::{self, Prepared};
 use crate::article::{Article, Image, images};
 use crate::faults;
 use crate::http_client::{Get, WebClient};
+use crate::ledger::state::Standing;
+use crate::ledger::{Books, LedgerError};
 use crate::post::Photo;
 
 /// A picture larger than this is a mistake or an attack; the Page takes a fifth of it.
 const PICTURE_BYTES_MAX: usize = 20 << 20;
+/// Where a record stands whose draft may still be sent.
+const UNSETTLED: [Standing; 5] = [
+    Standing::Queued,
+    Standing::Held,
+    Standing::Uploading,
+    Standing::Sending,
+    Standing::Unresolved,
+];
 
 /// A folder of pictures named by their content, and the way to fetch more.
 #[derive(Clone)]
 pub struct Media {
     dir: PathBuf,
     web: WebClient,
+    composing: Arc<RwLock<()>>,
+    drafts: Arc<AtomicU64>,
 }
+
+/// While it is held, no picture goes: those just collected are in no draft yet.
+pub type Composing = OwnedRwLockReadGuard<()>;
 
 impl Media {
     /// Keeps pictures in `dir`, which is made when the first one comes.
@@ -30,7 +51,14 @@ impl Media {
         Self {
             dir: dir.into(),
             web,
+            composing: Arc::default(),
+            drafts: Arc::default(),
         }
+    }
+
+    /// Keeps every picture where it is until the draft that needs it is written down.
+    pub async fn composing(&self) -> Composing {
+        Arc::clone(&self.composing).read_owned().await
     }
 
     /// The article's pictures that are fit to post, in order, at most `most`. What is not fit is
@@ -119,8 +147,10 @@ impl Media {
         if path.exists() {
             return Ok(());
         }
-        // Named last and flushed before, so that a file under its final name is whole.
-        let draft = path.with_extension("part");
+        // Named last and flushed before, so that a file under its final name is whole. Two Pages
+        // may keep one picture at once.
+        let number = self.drafts.fetch_add(1, Ordering::Relaxed);
+        let draft = path.with_extension(format!("{number}.part"));
         let mut file = File::create(&draft)?;
         file.write_all(bytes)?;
         file.sync_all()?;
@@ -142,14 +172,62 @@ impl Media {
         Ok((bytes.into(), media_type))
     }
 
-    /// Lets pictures go that no unsettled post needs.
-    pub fn forget(&self, photos: &[Photo]) {
-        for photo in photos {
-            faults::point("media.forgetting");
-            // One that stays costs disk, nothing else; the next post with it takes it over.
-            let _ = std::fs::remove_file(self.dir.join(&photo.media));
+    /// Lets every picture go but those needed. Says whether it could: not while a draft is being
+    /// composed.
+    fn keep_only(&self, needed: &HashSet<String>) -> bool {
+        let Ok(_alone) = self.composing.try_write() else {
+            return false;
+        };
+        let files = std::fs::read_dir(&self.dir).into_iter().flatten().flatten();
+        for file in files {
+            if file
+                .file_name()
+                .to_str()
+                .is_some_and(|name| !needed.contains(name))
+            {
+                faults::point("media.forgetting");
+                // One that stays costs disk, nothing else.
+                let _ = std::fs::remove_file(file.path());
+            }
+        }
+        true
+    }
+}
+
+impl Publisher {
+    /// Lets the pictures go that no unsettled post needs.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub async fn forget_pictures(&self) -> Result<(), LedgerError> {
+        let media = self.media.clone();
+        // On the ledger's thread, so that no record comes to need one in between.
+        let forgot = self
+            .ledger
+            .ask(move |books| Ok(media.keep_only(&needed(books)?)))
+            .await?;
+        if !forgot {
+            debug!("pictures are kept for now: a post is being composed");
+        }
+        Ok(())
+    }
+}
+
+/// The pictures of drafts that may be sent, or sent again.
+fn needed(books: &Books) -> Result<HashSet<String>, LedgerError> {
+    let mut needed = HashSet::new();
+    for page in books.pages()? {
+        for standing in UNSETTLED {
+            let records = books.list(&page, standing, usize::MAX)?;
+            let drafts = records.into_iter().filter_map(|record| record.draft);
+            needed.extend(
+                drafts
+                    .flat_map(|draft| draft.photos)
+                    .map(|photo| photo.media),
+            );
         }
     }
+    Ok(needed)
 }
 
 /// Pictures fit to post, and what was left out.

@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 
 use super::plan::Manners;
 use super::reconcile::Patience;
+use super::{Progress, Stop};
 use crate::clock::{Clock, saturating};
 use crate::destination::{Destination, ReadError, Reading};
 use crate::ledger::state::PageKey;
@@ -16,6 +17,11 @@ use crate::ledger::state::PageKey;
 pub const POSTS_READ: usize = 100;
 /// What the Page showed this long ago is still good enough to claim by.
 const READING_AGE_MAX: Duration = Duration::from_secs(60);
+
+/// How long a Page that cannot be reached is left alone.
+const UNAVAILABLE_REST: Duration = Duration::from_secs(60);
+/// How long a Page that may not be posted to is left alone: a person has to act first.
+const NOT_ALLOWED_REST: Duration = Duration::from_secs(15 * 60);
 
 /// A Page that articles are published on.
 pub struct Page {
@@ -62,6 +68,10 @@ pub struct Hand {
     seen: Option<Seen>,
     /// When the Page's next look is due, by our own clock; only to know when to wake.
     pub next_look: Option<Timestamp>,
+    /// How many looks in a row proved nothing.
+    pub looks_in_vain: u32,
+    /// Until when the Page is left alone, by the machine's uptime.
+    resting: Option<Duration>,
     /// Why the Page may not be posted to, if that is what it said last.
     pub not_allowed: Option<String>,
 }
@@ -82,6 +92,32 @@ impl Seen {
         self.at <= now
             && now.duration_since(self.at) <= saturating(READING_AGE_MAX)
             && clock.uptime().saturating_sub(self.uptime) <= READING_AGE_MAX
+    }
+}
+
+impl Hand {
+    /// Leaves the Page alone for a while after an answer that stopped the work.
+    pub(super) fn rest_after(&mut self, progress: &Progress, clock: &dyn Clock) {
+        let rest = match progress {
+            Progress::Stopped(Stop::Unavailable(_)) => UNAVAILABLE_REST,
+            Progress::Stopped(Stop::NotAllowed(_)) => NOT_ALLOWED_REST,
+            // Nothing was asked of the Page.
+            Progress::Idle(_) => return,
+            _ => return self.wake(),
+        };
+        self.resting = Some(clock.uptime().saturating_add(rest));
+    }
+
+    /// Ends a rest: a person did something about what was in the way.
+    pub fn wake(&mut self) {
+        self.resting = None;
+    }
+
+    /// When the Page's rest ends, by our own clock; `None`: it has none.
+    pub fn rest_ends(&self, clock: &dyn Clock) -> Option<Timestamp> {
+        let left = self.resting?.checked_sub(clock.uptime())?;
+        let ends = clock.now().checked_add(saturating(left)).ok();
+        ends.filter(|_| !left.is_zero())
     }
 }
 

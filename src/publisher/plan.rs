@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::saturating;
-use crate::ledger::event::PausedBy;
+use crate::ledger::event::{Pause, PausedBy};
 use crate::ledger::rows::PageRow;
 use crate::ledger::state::{Record, State};
 
@@ -98,6 +98,15 @@ pub fn paused(page: &PageRow, now: Timestamp) -> Option<Wait> {
     }
 }
 
+/// Whether a pause in force stands against a new one, because it was put there for another reason
+/// and ends later: a rest that ends by itself must not end what only a person may end.
+pub fn outlasts(page: &PageRow, pause: &Pause, now: Timestamp) -> bool {
+    let end = |until: Option<Timestamp>| until.unwrap_or(Timestamp::MAX);
+    let for_another_reason = page.pause.as_ref().is_some_and(|old| old.by != pause.by);
+    for_another_reason
+        && paused(page, now).is_some_and(|standing| end(standing.until) > end(pause.until))
+}
+
 /// Whether the Page may be posted to now.
 pub fn page_waits(manners: &Manners, page: &PageRow, now: Timestamp) -> Option<Wait> {
     paused(page, now).or_else(|| {
@@ -140,10 +149,9 @@ fn longest<const N: usize>(waits: [(Option<Timestamp>, Cause); N]) -> Option<Wai
         .max_by_key(|wait| wait.until)
 }
 
-/// Whether a record was put to rest by a clock that has been set back since. A moment that a
-/// person named is further off than any rest, and stands.
+/// Whether a record was put to rest by a clock that has been set back since.
 fn is_rest_of_another_clock(record: &Record, until: Timestamp, now: Timestamp) -> bool {
-    record.since > now && until.duration_since(record.since) <= REST_MAX
+    record.named != Some(until) && record.since > now
 }
 
 /// Whether an article is too old to go out by itself. One without a date is as old as its
@@ -216,7 +224,6 @@ fn after(moment: Timestamp, duration: Duration) -> Timestamp {
 mod tests {
     use super::*;
     use crate::article::ArticleId;
-    use crate::ledger::event::{Pause, PausedBy};
     use crate::ledger::state::PageKey;
 
     fn manners() -> Manners {
@@ -291,25 +298,12 @@ mod tests {
     }
 
     fn queued_at(since: Timestamp, not_before: Option<Timestamp>) -> Record {
-        Record {
-            article: ArticleId::new("a"),
-            page: PageKey("p".to_owned()),
-            state: State::Queued {
-                not_before,
-                as_drafted: false,
-            },
-            since,
-            order: 1,
-            attempts: 0,
-            resends: 0,
-            generation: 0,
-            cleared: false,
-            ordered: false,
-            draft: None,
-            uploaded: Vec::new(),
-            fence: Vec::new(),
-            sent_after: None,
-        }
+        let state = State::Queued {
+            not_before,
+            as_drafted: false,
+        };
+        let page = PageKey("p".to_owned());
+        Record::new(ArticleId::new("a"), page, state, since, 1)
     }
 
     #[test]
@@ -338,12 +332,49 @@ mod tests {
     #[test]
     fn the_moment_that_a_person_named_stands_however_far_off() {
         let now = at("2026-11-23T10:00:00+07:00");
-        let named = at("2027-11-23T10:00:00+07:00");
-        for since in [now, at("2026-11-23T11:00:00+07:00")] {
-            let ordered = queued_at(since, Some(named));
-            let waits = record_waits(&manners(), &ordered, now, now);
-            assert_eq!(waits, Some(Wait::until(named, Cause::NotBefore)));
+        let set_back = at("2026-11-23T11:00:00+07:00");
+        for named in ["2026-11-23T12:00:00+07:00", "2027-11-23T10:00:00+07:00"].map(at) {
+            for since in [now, set_back] {
+                let ordered = Record {
+                    named: Some(named),
+                    ..queued_at(since, Some(named))
+                };
+                let waits = record_waits(&manners(), &ordered, now, now);
+                assert_eq!(waits, Some(Wait::until(named, Cause::NotBefore)));
+            }
         }
+    }
+
+    #[test]
+    fn a_rest_that_ends_by_itself_does_not_end_what_only_a_person_may_end() {
+        let now = at("2026-11-23T10:00:00+07:00");
+        let later = Some(at("2026-11-23T11:00:00+07:00"));
+        let pause = |by, until| Pause {
+            why: "why".to_owned(),
+            until,
+            by,
+        };
+        let stands = |old, new| {
+            let page = PageRow {
+                pause: Some(old),
+                ..PageRow::default()
+            };
+            outlasts(&page, &new, now)
+        };
+        let throttle = pause(PausedBy::Throttle, later);
+        for by in [PausedBy::Person, PausedBy::Recovery, PausedBy::Strangers] {
+            assert!(stands(pause(by, None), throttle.clone()), "{by:?}");
+            assert!(!stands(throttle.clone(), pause(by, None)), "{by:?}");
+        }
+        let refusals = pause(PausedBy::Refusals, None);
+        assert!(stands(refusals, pause(PausedBy::Person, later)));
+        let whole_day = pause(PausedBy::Person, None);
+        assert!(
+            !stands(whole_day, pause(PausedBy::Person, later)),
+            "a person's newest word"
+        );
+        let over = pause(PausedBy::Person, Some(now));
+        assert!(!stands(over, throttle));
     }
 
     #[test]

@@ -39,19 +39,19 @@ const BLIND_WAITS: u32 = 3;
 pub struct Look<'a> {
     /// The post, if it is there.
     pub found: Option<&'a RemotePost>,
-    /// When, by the Page's clock.
-    pub page_time: Timestamp,
-    /// Whether not finding it means anything: the list was complete and showed a post of ours
-    /// known to be there, or the token was proved able to read in the same look.
-    pub proves: bool,
+    /// Where not finding it means anything: when that was, by the Page's clock. The list reached
+    /// back to the call, and showed a post of ours known to be there or came by a token that was
+    /// proved able to read. Otherwise, why it means nothing.
+    pub absence: Result<Timestamp, &'a str>,
 }
 
-/// What follows from a look, with the rule by which it does; empty when it came too early or
-/// proves nothing.
+/// What follows from a look at `now` by our own clock, with the rule by which it does; empty when
+/// it came too early.
 pub fn after(
     record: &Record,
     search: &Search,
     look: Look<'_>,
+    now: Timestamp,
     patience: &Patience,
 ) -> Vec<(Change, String)> {
     if let Some(post) = look.found {
@@ -61,28 +61,35 @@ pub fn after(
         };
         return vec![(change, format!("the Page shows it as {}", post.id))];
     }
-    if !look.proves {
-        return Vec::new();
+    match look.absence {
+        Ok(page_time) => after_absence(record, search, page_time, patience),
+        Err(why) => Vec::from_iter(after_blind_look(search, why, now, patience)),
     }
+}
+
+fn after_absence(
+    record: &Record,
+    search: &Search,
+    page_time: Timestamp,
+    patience: &Patience,
+) -> Vec<(Change, String)> {
     if search.duplicate {
         let rule = "the Page refused it as a repeat, and does not show it".to_owned();
         return vec![(Change::GivenUp, rule)];
     }
-    if next_look(search, patience).is_some_and(|due| look.page_time < due) {
+    if next_look(search, patience).is_some_and(|due| page_time < due) {
         return Vec::new();
     }
-    let looked = Change::Looked {
-        page_time: look.page_time,
-    };
+    let looked = Change::Looked { page_time };
     let mut changes = vec![(looked, "complete list, not there".to_owned())];
-    changes.extend(conclusion(record, search, look.page_time, patience));
+    changes.extend(conclusion(record, search, page_time, patience));
     changes
 }
 
 /// What follows from a look that can prove nothing, and `why` it cannot: a person decides in the
-/// end, and nothing is ever sent. `now` is our own clock's: where that jumps ahead, a person is
-/// asked sooner.
-pub fn after_blind_look(
+/// end, and nothing is ever sent. Only our own clock counts the time: where that jumps ahead, a
+/// person is asked sooner.
+fn after_blind_look(
     search: &Search,
     why: &str,
     now: Timestamp,
@@ -165,25 +172,22 @@ mod tests {
     }
 
     fn doubted(duplicate: bool) -> Record {
+        let state = State::Unresolved(Search {
+            why: "no answer".to_owned(),
+            duplicate,
+            ..Search::default()
+        });
+        let page = PageKey("p".to_owned());
         Record {
-            article: ArticleId::new("a"),
-            page: PageKey("p".to_owned()),
-            state: State::Unresolved(Search {
-                why: "no answer".to_owned(),
-                duplicate,
-                ..Search::default()
-            }),
-            since: at(0),
-            order: 1,
             attempts: 1,
-            resends: 0,
-            generation: 0,
-            cleared: false,
-            ordered: false,
-            draft: None,
-            uploaded: Vec::new(),
-            fence: Vec::new(),
-            sent_after: None,
+            ..Record::new(ArticleId::new("a"), page, state, at(0), 1)
+        }
+    }
+
+    fn absent(second: i64) -> Look<'static> {
+        Look {
+            found: None,
+            absence: Ok(at(second)),
         }
     }
 
@@ -193,12 +197,7 @@ mod tests {
             let State::Unresolved(search) = record.state.clone() else {
                 break;
             };
-            let look = Look {
-                found: None,
-                page_time: at(*second),
-                proves: true,
-            };
-            for (change, _) in after(&record, &search, look, patience) {
+            for (change, _) in after(&record, &search, absent(*second), at(*second), patience) {
                 record = step(&record, &change, at(*second)).unwrap();
             }
         }
@@ -242,27 +241,18 @@ mod tests {
     }
 
     #[test]
-    fn a_look_that_proves_nothing_is_no_look() {
-        let record = doubted(false);
-        let State::Unresolved(search) = &record.state else {
-            unreachable!("made so above");
-        };
-        let look = Look {
-            found: None,
-            page_time: at(0),
-            proves: false,
-        };
-        assert_eq!(after(&record, search, look, &PATIENCE), []);
-    }
-
-    #[test]
     fn who_can_prove_nothing_for_three_whole_waits_puts_it_before_a_person() {
         let blind_look = |record: &Record, second| {
             let State::Unresolved(search) = &record.state else {
                 panic!("settled");
             };
-            let (change, _) = after_blind_look(search, "(#10)", at(second), &PATIENCE)?;
-            Some(step(record, &change, at(second)).unwrap())
+            let look = Look {
+                found: None,
+                absence: Err("(#10)"),
+            };
+            let changes = after(record, search, look, at(second), &PATIENCE);
+            let (change, _) = changes.first()?;
+            Some(step(record, change, at(second)).unwrap())
         };
         let blind = blind_look(&doubted(false), 0).unwrap();
         assert_eq!(blind.state.standing().word(), "unresolved");
@@ -295,10 +285,9 @@ mod tests {
         };
         let look = Look {
             found: Some(&post),
-            page_time: at(0),
-            proves: false,
+            absence: Err("(#10)"),
         };
-        let changes = after(&record, search, look, &PATIENCE);
+        let changes = after(&record, search, look, at(0), &PATIENCE);
         assert!(matches!(changes.as_slice(), [(Change::Adopted { .. }, _)]));
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
@@ -11,6 +11,7 @@ use crate::destination::{Reading, RemotePost};
 use crate::faults::{self, Protection};
 use crate::ledger::state::Record;
 use crate::post::{Draft, PostId};
+use crate::publisher::page::POSTS_READ;
 
 /// How much older than our call its outcome may seem: the Page's servers do not all show one time.
 const OLDER_BY_MAX: SignedDuration = SignedDuration::from_mins(5);
@@ -22,9 +23,7 @@ pub fn outcomes<'a>(record: &Record, reading: &'a Reading) -> Vec<&'a RemotePost
     let Some(draft) = &record.draft else {
         return Vec::new();
     };
-    let earliest = record
-        .sent_after
-        .and_then(|moment| moment.checked_sub(OLDER_BY_MAX).ok());
+    let earliest = earliest(record);
     let is_too_old = |post: &RemotePost| {
         post.created
             .zip(earliest)
@@ -33,6 +32,21 @@ pub fn outcomes<'a>(record: &Record, reading: &'a Reading) -> Vec<&'a RemotePost
     let mut posts = showing(draft, &record.fence, reading);
     posts.retain(|post| post.ours != Some(false) && !is_too_old(post));
     posts
+}
+
+/// Whether the reading goes back to before the record's call: it is all there is, or shows a post
+/// that is older. Otherwise the outcome may stand behind what others posted since.
+pub fn reaches_back(record: &Record, reading: &Reading) -> bool {
+    let was_there = |post: &RemotePost| {
+        let older = post.created.zip(earliest(record));
+        record.fence.contains(&post.id) || older.is_some_and(|(created, call)| created < call)
+    };
+    reading.posts.len() < POSTS_READ || reading.posts.iter().any(was_there)
+}
+
+/// Before this moment by the Page's clock nothing can be the outcome of the record's call.
+fn earliest(record: &Record) -> Option<Timestamp> {
+    record.sent_after?.checked_sub(OLDER_BY_MAX).ok()
 }
 
 /// The posts that show the draft's article, whoever made them, the oldest first.
@@ -55,15 +69,15 @@ pub fn showing<'a>(draft: &Draft, fence: &[PostId], reading: &'a Reading) -> Vec
         .collect()
 }
 
-/// The posts that show a queued record's article before anything of this generation was sent, or
-/// after what was sent was proved absent, the oldest first. A new generation is no copy of an
-/// earlier one.
+/// The posts that show a queued record's article, the oldest first: before anything was sent, and
+/// after what was sent seemed absent. A new generation is no copy of an earlier one: until its own
+/// call was begun, no post is its.
 pub fn shown_already<'a>(
     record: &Record,
     draft: &Draft,
     reading: &'a Reading,
 ) -> Vec<&'a RemotePost> {
-    match record.generation > 0 && record.resends == 0 {
+    match record.generation > 0 && !record.called {
         true => Vec::new(),
         false => showing(draft, &record.fence, reading),
     }
@@ -115,8 +129,6 @@ fn folded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
     use crate::article::ArticleId;
     use crate::ledger::state::{PageKey, State};
@@ -154,21 +166,13 @@ mod tests {
 
     /// A record whose draft was sent at noon, with these posts on the Page before.
     fn sent(draft: Draft, fence: &[&str]) -> Record {
+        let page = PageKey("p".to_owned());
         Record {
-            article: ArticleId::new("a"),
-            page: PageKey("p".to_owned()),
-            state: State::Recorded,
-            since: noon(0),
-            order: 1,
             attempts: 1,
-            resends: 0,
-            generation: 0,
-            cleared: false,
-            ordered: false,
             draft: Some(draft),
-            uploaded: Vec::new(),
             fence: fence.iter().map(|id| PostId((*id).to_owned())).collect(),
             sent_after: Some(noon(0)),
+            ..Record::new(ArticleId::new("a"), page, State::Recorded, noon(0), 1)
         }
     }
 
@@ -243,5 +247,27 @@ mod tests {
         };
         let reading = page(vec![made("3", 20), made("2", -5), made("1", -6)]);
         assert_eq!(ids(&outcomes(&sent(draft, &[]), &reading)), ["2", "3"]);
+    }
+
+    #[test]
+    fn a_full_list_reaches_back_to_the_call_only_where_it_shows_something_older() {
+        let record = sent(draft("Tin", Some("https://bao.example/a1")), &["before"]);
+        let newer = |count: usize| {
+            let later = |place: usize| RemotePost {
+                created: Some(noon(1)),
+                ..post(&format!("newer-{place}"), "Tin khác", &[])
+            };
+            (0..count).map(later).collect::<Vec<_>>()
+        };
+        let older = |id, minutes| RemotePost {
+            created: Some(noon(minutes)),
+            ..post(id, "Tin cũ", &[])
+        };
+        let reaches = |posts| reaches_back(&record, &page(posts));
+        assert!(reaches(newer(POSTS_READ - 1)));
+        assert!(!reaches(newer(POSTS_READ)));
+        for last in [older("before", -1), older("old", -6)] {
+            assert!(reaches([newer(POSTS_READ - 1), vec![last]].concat()));
+        }
     }
 }

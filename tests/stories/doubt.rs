@@ -188,6 +188,26 @@ async fn a_list_that_shows_nothing_proves_nothing_where_the_token_does_not_tell_
 }
 
 #[tokio::test]
+async fn absence_is_not_believed_of_a_list_that_does_not_reach_back_to_the_call() {
+    let house = house().await;
+    house.mood(Whim::HangUp { done: true });
+    house.mood_on(Kind::Read, Whim::Slow { seconds: 0 }, 1);
+    house.mood_on(Kind::Read, Whim::Html { done: false }, 1);
+    house.bring_out(&[entry(1, "Một")]).await;
+    house.wait(120);
+    for number in 0..100 {
+        let text = format!("Ảnh {number}");
+        house.page.post_by_hand(&text, None).unwrap();
+    }
+    house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
+    assert_eq!(house.calls("POST", "/feed"), 2, "a post of ours is shown");
+    an_hour_of_looks(&house).await;
+    assert_eq!(house.calls("POST", "/feed"), 2);
+    let record = state(&house).await;
+    assert_eq!(at(&record, "/reason"), "unresolved", "{record:#}");
+}
+
+#[tokio::test]
 async fn what_appears_after_it_was_proved_absent_is_adopted_before_it_is_sent_again() {
     // The clock stands at nine in the morning of Vietnam.
     let house = House::with(Wishes {

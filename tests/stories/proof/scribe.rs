@@ -181,6 +181,7 @@ fn any_change(record: &Record, epoch: Epoch, rng: &mut Rng, at: Timestamp) -> Ch
         5 => Change::Again(Order {
             not_before,
             draft: Some(draft),
+            again: true,
         }),
         6 => Change::Claimed { epoch, draft },
         7 => Change::Released {

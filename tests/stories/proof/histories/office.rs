@@ -236,6 +236,7 @@ fn desk(ledger: Ledger, clock: &ManualClock, page: &Arc<Page>, wishes: Wishes) -
         pages: pages.clone(),
         sources: vec![source()],
         language,
+        reading: tokio::sync::Mutex::default(),
     };
     let publisher = Publisher {
         ledger: ledger.clone(),

@@ -145,6 +145,7 @@ pub(super) struct Key {
     outcome: Option<PostId>,
     as_drafted: bool,
     resends: u32,
+    called: bool,
     generation: u32,
     fence: Vec<PostId>,
     hand: Hand,
@@ -157,22 +158,13 @@ impl World {
     /// The article is queued, the process runs.
     pub(super) fn first(scope: &Scope) -> Self {
         Self {
-            record: Record {
-                article: ArticleId::new("a"),
-                page: PageKey("p".to_owned()),
-                state: State::queued(),
-                since: Timestamp::UNIX_EPOCH,
-                order: 1,
-                attempts: 0,
-                resends: 0,
-                generation: 0,
-                cleared: false,
-                ordered: false,
-                draft: None,
-                uploaded: Vec::new(),
-                fence: Vec::new(),
-                sent_after: None,
-            },
+            record: Record::new(
+                ArticleId::new("a"),
+                PageKey("p".to_owned()),
+                State::queued(),
+                Timestamp::UNIX_EPOCH,
+                1,
+            ),
             hand: Hand::Free,
             posts: scope
                 .posted_before
@@ -205,6 +197,7 @@ impl World {
             outcome,
             as_drafted: sends_draft,
             resends: self.record.resends,
+            called: self.record.called,
             generation: self.record.generation,
             fence: self.record.fence.clone(),
             hand: self.hand.clone(),

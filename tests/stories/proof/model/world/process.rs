@@ -149,9 +149,12 @@ impl World {
 
     /// A look at the Page; one that fails changes nothing.
     fn looks(&self, search: &Search, scope: &Scope) -> Vec<Step> {
-        let whole = self.looked(search, &self.listed(), true, scope);
-        let hiding = self.looked(search, &[], !stands(Protection::Control), scope);
-        let mut steps = vec![went_wrong("look at a list that hides", hiding.0)];
+        let whole = self.looked(search, &self.listed(), scope);
+        let hiding = match stands(Protection::Control) {
+            true => self.clone(),
+            false => self.looked(search, &[], scope).0,
+        };
+        let mut steps = vec![went_wrong("look at a list that hides", hiding)];
         steps.extend(whole.1.map(|to| went_wrong("look, and die over it", to)));
         steps.push(went_on("look", whole.0));
         steps
@@ -159,20 +162,14 @@ impl World {
 
     /// What a look makes of the world; and what it makes of it where the process dies between
     /// two frames.
-    fn looked(
-        &self,
-        search: &Search,
-        seen: &[Place],
-        proves: bool,
-        scope: &Scope,
-    ) -> (Self, Option<Self>) {
+    fn looked(&self, search: &Search, seen: &[Place], scope: &Scope) -> (Self, Option<Self>) {
         let reading = self.reading(seen);
         let look = Look {
             found: outcomes(&self.record, &reading).first().copied(),
-            page_time: at(self.minute),
-            proves,
+            absence: Ok(at(self.minute)),
         };
-        let changes = after(&self.record, search, look, &scope.patience());
+        let now = at(self.minute);
+        let changes = after(&self.record, search, look, now, &scope.patience());
         let (mut world, mut cut_short) = (self.clone(), None);
         for (place, (change, _)) in changes.iter().enumerate() {
             if place > 0 {

@@ -1,0 +1,95 @@
+//! What stands in the way of a Page as a whole: a throttle pauses it, a missing permission is put
+//! before a person.
+
+use jiff::SignedDuration;
+
+use super::page::{Hand, Page};
+use super::{Publisher, Stop, plan};
+use crate::destination::ReadError;
+use crate::ledger::event::{Pause, PausedBy, What};
+use crate::ledger::{Entry, LedgerError};
+use crate::post::Obstacle;
+
+/// How long a Page rests that asked for rest without saying how long.
+const THROTTLE_DEFAULT: SignedDuration = SignedDuration::from_hours(1);
+
+impl Publisher {
+    /// What it means for the Page that it could not be read.
+    pub(super) async fn unreadable(
+        &self,
+        page: &Page,
+        hand: &mut Hand,
+        error: ReadError,
+    ) -> Result<Stop, LedgerError> {
+        match error {
+            ReadError::Obstacle(Obstacle::NotAllowed { why }) => {
+                self.not_allowed(page, hand, "notice.not-readable", why)
+                    .await
+            }
+            ReadError::Obstacle(obstacle) => self.stopped_by(page, hand, obstacle).await,
+            ReadError::Unclear(why) => Ok(Stop::Unavailable(why)),
+        }
+    }
+
+    /// What an obstacle means for the Page.
+    pub(super) async fn stopped_by(
+        &self,
+        page: &Page,
+        hand: &mut Hand,
+        obstacle: Obstacle,
+    ) -> Result<Stop, LedgerError> {
+        match obstacle {
+            Obstacle::Unreachable { why } => Ok(Stop::Unavailable(why)),
+            Obstacle::Throttled { until, why } => {
+                let now = self.clock.now();
+                let pause = Pause {
+                    why: why.clone(),
+                    until: until.or_else(|| now.checked_add(THROTTLE_DEFAULT).ok()),
+                    by: PausedBy::Throttle,
+                };
+                self.pause(page, pause).await?;
+                Ok(Stop::Unavailable(why))
+            }
+            Obstacle::NotAllowed { why } => {
+                self.not_allowed(page, hand, "notice.not-allowed", why)
+                    .await
+            }
+        }
+    }
+
+    /// Tells a person that a token or a permission is in the way.
+    async fn not_allowed(
+        &self,
+        page: &Page,
+        hand: &mut Hand,
+        notice: &str,
+        why: String,
+    ) -> Result<Stop, LedgerError> {
+        let values = [("page", page.name.as_str()), ("why", why.as_str())];
+        let text = self.language.say(notice, &values);
+        self.notify(&page.name, text).await?;
+        hand.not_allowed = Some(why.clone());
+        Ok(Stop::NotAllowed(why))
+    }
+
+    /// Stops sending to the Page and tells a person why, unless a pause in force outlasts it.
+    pub(super) async fn pause(&self, page: &Page, pause: Pause) -> Result<(), LedgerError> {
+        let values = [("page", page.name.as_str()), ("why", pause.why.as_str())];
+        let text = self.language.say("notice.paused", &values);
+        let (at, key) = (self.clock.now(), page.key.clone());
+        let paused = self
+            .ledger
+            .ask(move |books| {
+                if plan::outlasts(&books.page(&key)?, &pause, at) {
+                    return Ok(false);
+                }
+                books.commit(at, [Entry::from(What::Paused { page: key, pause })])?;
+                Ok(true)
+            })
+            .await?;
+        match paused {
+            true => self.notify(&page.name, text).await,
+            false => Ok(()),
+        }
+    }
+}
