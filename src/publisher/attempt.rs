@@ -9,7 +9,7 @@ use tracing::{info, warn};
 use super::compose::{self, ComposeError, Composed};
 use super::page::{Hand, Page};
 use super::uploads::Uploads;
-use super::{Due, Progress, PublishError, Publisher, Sent, Stop, sighting};
+use super::{Due, Progress, PublishError, Publisher, Sent, sighting};
 use crate::clock::saturating;
 use crate::destination::{ReadError, Reading};
 use crate::faults::{self, Protection};

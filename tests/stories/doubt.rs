@@ -6,7 +6,7 @@ use loa::rehearsal::mood::{Kind, Whim};
 use serde_json::Value;
 
 use crate::house::{House, Wishes, at, close};
-use crate::site::entry;
+use crate::site::{Entry, entry};
 
 fn lies(done: bool) -> [Whim; 7] {
     [
@@ -205,6 +205,30 @@ async fn absence_is_not_believed_of_a_list_that_does_not_reach_back_to_the_call(
     assert_eq!(house.calls("POST", "/feed"), 2);
     let record = state(&house).await;
     assert_eq!(at(&record, "/reason"), "unresolved", "{record:#}");
+}
+
+#[tokio::test]
+async fn a_picture_that_two_articles_share_is_kept_until_both_are_settled() {
+    let house = house().await;
+    let with_picture = |number, title| Entry {
+        picture: Some("/anh.jpg".to_owned()),
+        ..entry(number, title)
+    };
+    house.mood(Whim::HangUp { done: false });
+    house.bring_out(&[with_picture(1, "Một")]).await;
+    house.wait(120);
+    house.bring_out(&[with_picture(2, "Hai")]).await;
+    house.site.fail(404, None);
+    an_hour_of_looks(&house).await;
+    let photos: Vec<usize> = house
+        .page
+        .posts()
+        .iter()
+        .map(|post| post.photos.len())
+        .collect();
+    assert_eq!(photos, [1, 1], "{:?}", house.shown());
+    let media = std::fs::read_dir(house.state().join("media")).unwrap();
+    assert_eq!(media.count(), 0, "nobody needs it any more");
 }
 
 #[tokio::test]

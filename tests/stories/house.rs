@@ -24,6 +24,10 @@ pub(crate) const TOKEN: &str = "EAAGm0PX4ZCpsBAKZA1234567890";
 /// no story meets a certificate.
 const ROOTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/nobody.pem");
 
+/// One more Page, behind which is nobody; for the start of the last table of the settings.
+pub(crate) const NEWCOMER: &str = "[[pages]]\nname = \"hai\"\nid = \"77\"\nfeeds = [\"tin\"]\n\
+    spacing = \"0s\"\nmax_age = \"9999d\"\ntoken = { env = \"LOA_TOKEN\" }\n\n[facebook]";
+
 /// How often a locked state folder is tried again: a process that another story starts holds a
 /// copy of every open file of ours, locks too, from its fork until its exec.
 const FORKS_WAITED_FOR: usize = 1_000;

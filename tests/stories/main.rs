@@ -10,6 +10,7 @@
 
 mod by_hand;
 mod commands;
+mod daemon;
 mod doubt;
 mod first_day;
 mod hands;

@@ -1,9 +1,11 @@
 //! What loa takes in, and when it asks.
 
+use loa::article::ArticleId;
 use loa::desk::Request;
+use loa::desk::assemble::Office;
 
-use crate::house::{House, Wishes, at};
-use crate::site::entry;
+use crate::house::{House, NEWCOMER, Wishes, at, close};
+use crate::site::{Entry, entry};
 
 #[tokio::test]
 async fn the_first_poll_is_a_baseline_and_what_comes_later_is_posted_oldest_first() {
@@ -45,10 +47,7 @@ async fn a_page_added_later_is_neither_flooded_nor_silent() {
     let mut house = House::new().await;
     house.settle_in().await;
     house.bring_out(&[entry(1, "Một")]).await;
-    house.change_settings(
-        "[facebook]",
-        "[[pages]]\nname = \"hai\"\nid = \"77\"\nfeeds = [\"tin\"]\nspacing = \"0s\"\ntoken = { env = \"LOA_TOKEN\" }\n\n[facebook]",
-    );
+    house.change_settings("[facebook]", NEWCOMER);
     let answer = house.once().await;
     assert_eq!(
         at(&answer.document, "/feeds/0/outcome"),
@@ -63,6 +62,66 @@ async fn a_page_added_later_is_neither_flooded_nor_silent() {
         "the newcomer gets what is new"
     );
     assert_eq!(house.shown(), ["Một", "Hai"]);
+}
+
+#[tokio::test]
+async fn an_article_that_the_feed_lists_twice_is_placed_once_on_a_page_added_later() {
+    let mut house = House::new().await;
+    house.settle_in().await;
+    house.bring_out(&[entry(1, "Một")]).await;
+    let twice = Entry {
+        guid: Some("hai".to_owned()),
+        ..entry(1, "Một")
+    };
+    house.site.feed(&[twice, entry(1, "Một")]);
+    house.change_settings("[facebook]", NEWCOMER);
+    let answer = house.once().await;
+    assert_eq!(at(&answer.document, "/pages/1/skipped"), 1, "{answer:?}");
+}
+
+/// Polls, and reads no pages yet.
+async fn polls(office: &Office) -> ArticleId {
+    let poller = &office.desk.poller;
+    poller.poll(&poller.sources[0]).await.unwrap();
+    let list = Request::List {
+        page: None,
+        state: Some("recorded".to_owned()),
+    };
+    let list = office.desk.answer(list).await;
+    ArticleId::new(at(&list.document, "/records/0/article").as_str().unwrap())
+}
+
+#[tokio::test]
+async fn two_tasks_that_read_one_page_at_once_do_not_trip_over_each_other() {
+    let house = House::new().await;
+    house.settle_in().await;
+    house.site.feed(&[entry(1, "Một")]);
+    house.site.page(&entry(1, "").path, 200, "<h1>Một</h1>");
+    let office = house.open().await;
+    let id = polls(&office).await;
+    let poller = &office.desk.poller;
+    let (one, other) = tokio::join!(poller.enrich_one(&id, 1), poller.enrich_one(&id, 1));
+    assert!(one.unwrap() && other.unwrap());
+    close(office).await;
+    house.once().await;
+    assert_eq!(house.shown(), ["Một"]);
+}
+
+#[tokio::test]
+async fn an_article_recorded_for_a_page_that_is_missing_for_a_while_is_not_forgotten() {
+    let mut house = House::new().await;
+    house.change_settings("[facebook]", NEWCOMER);
+    house.settle_in().await;
+    house.site.feed(&[entry(1, "Một")]);
+    let office = house.open().await;
+    polls(&office).await;
+    close(office).await;
+    house.change_settings(NEWCOMER, "[facebook]");
+    house.once().await;
+    assert_eq!(house.shown(), ["Một"], "its page was read");
+    house.change_settings("[facebook]", NEWCOMER);
+    let answer = house.once().await;
+    assert_eq!(at(&answer.document, "/pages/1/queued"), 1, "{answer:?}");
 }
 
 #[tokio::test]
@@ -192,10 +251,7 @@ async fn each_page_has_its_own_measure_of_a_flood() {
         ..Wishes::default()
     })
     .await;
-    house.change_settings(
-        "[facebook]",
-        "[[pages]]\nname = \"hai\"\nid = \"77\"\nfeeds = [\"tin\"]\nmax_age = \"9999d\"\ntoken = { env = \"LOA_TOKEN\" }\n\n[facebook]",
-    );
+    house.change_settings("[facebook]", NEWCOMER);
     house.settle_in().await;
     let answer = house
         .bring_out(&[entry(3, "Ba"), entry(2, "Hai"), entry(1, "Một")])

@@ -5,7 +5,7 @@ use std::fs;
 use loa::desk::Request;
 use loa::desk::assemble::AssembleError;
 
-use crate::house::{House, at};
+use crate::house::{House, NEWCOMER, at};
 use crate::site::entry;
 
 async fn house_with_two_posts() -> House {
@@ -52,6 +52,23 @@ async fn a_lost_journal_is_recovered_and_a_person_looks_before_anything_is_sent(
     house.ask(Request::Resume { page: None }).await;
     house.once().await;
     assert_eq!(house.shown(), ["Một", "Hai", "Ba"]);
+}
+
+#[tokio::test]
+async fn after_a_recovery_a_person_looks_also_at_a_page_that_is_missing_from_the_settings() {
+    let mut house = House::new().await;
+    house.change_settings("[facebook]", NEWCOMER);
+    house.settle_in().await;
+    house.bring_out(&[entry(1, "Một")]).await;
+    house.change_settings(NEWCOMER, "[facebook]");
+    fs::remove_dir_all(house.state().join("ledger/journal")).unwrap();
+    house.once().await;
+    house.change_settings("[facebook]", NEWCOMER);
+    let answer = house.once().await;
+    for page in ["/pages/0/paused", "/pages/1/paused"] {
+        let paused = at(&answer.document, page);
+        assert!(paused.is_string(), "{page}: {:#}", answer.document);
+    }
 }
 
 #[tokio::test]
