@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod help;
 mod ledger;
+mod login;
 mod mistake;
 mod office;
 mod post;
@@ -132,6 +133,7 @@ async fn at_the_desk(setting: &Setting, verb: Verb) -> u8 {
             let request = Request::Resume { page: wish.page };
             setting.ask(request, "cli.reading", show::standing).await
         }
+        Verb::Login(wish) => login::login(setting, wish).await,
         // The others need no settings, or more than one request: `dispatch` has taken them.
         _ => Exit::Bug.code(),
     }

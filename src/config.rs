@@ -125,6 +125,10 @@ pub struct FacebookConfig {
     pub app_id: Option<String>,
     /// Where the app's secret is.
     pub app_secret: Option<SecretRef>,
+    /// Where the log-in dialog leads back to.
+    pub login_redirect: Url,
+    /// A configuration of Login for Business.
+    pub login_config_id: Option<String>,
     /// The longest time for one call.
     pub request_timeout: Duration,
     /// When the Page is looked at again after an unclear answer.

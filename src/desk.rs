@@ -3,6 +3,7 @@
 
 pub mod assemble;
 mod check;
+mod login;
 mod naming;
 mod once;
 mod own;
@@ -138,6 +139,7 @@ impl Desk {
             Request::Resume { page } => self.resume(page.as_deref()).await,
             Request::CheckTemplates => self.check_templates().await,
             Request::Check { online } => self.check(online).await,
+            Request::LoginStatus => Ok(self.login_status().await),
             Request::Health => self.health().await,
         };
         outcome.unwrap_or_else(|error| self.failure(&error))

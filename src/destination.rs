@@ -3,7 +3,8 @@
 pub mod facebook;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::post::{Draft, Obstacle, PhotoId, PostId, Refusal, Verdict};
 
@@ -36,6 +37,44 @@ pub trait Destination: Send + Sync {
 
     /// Whether the token is alive and may both post and read.
     async fn inspect(&self) -> Result<Standing, ReadError>;
+
+    /// How close to its limits the Page was at the newest answer.
+    fn strain(&self) -> Strain {
+        Strain::default()
+    }
+
+    /// What a person should know of how the Page is reached; empty when all is as it should be.
+    fn remarks(&self) -> Vec<Remark> {
+        Vec::new()
+    }
+}
+
+/// How close a Page is to its limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Strain {
+    /// Of what is allowed, in percent; 0 when far, or not told.
+    pub percent: u64,
+    /// How long the Page wants to be left alone, when it says so.
+    pub rest: Option<SignedDuration>,
+}
+
+/// Something about the way to a Page that works now and will not for ever.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remark {
+    /// Another version answers than the one that is named: it behaves differently.
+    ServedBy {
+        /// The version of the settings.
+        asked: String,
+        /// The one that answered.
+        served: String,
+    },
+    /// The version of the settings ends soon, or has ended.
+    VersionEnds {
+        /// Which.
+        version: String,
+        /// When.
+        on: Date,
+    },
 }
 
 /// One picture on its way.

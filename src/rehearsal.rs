@@ -7,6 +7,7 @@ pub mod card;
 mod control;
 mod graph;
 mod line;
+mod login;
 pub mod mood;
 pub mod news_site;
 mod params;
@@ -30,6 +31,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::card::LinkCard;
 use self::line::SeverableListener;
+pub use self::login::{OTHER_PAGE_ID, TOKENS_START};
 use self::mood::Mood;
 use self::posts::Posts;
 pub use self::posts::{Call, RehearsedPhoto, RehearsedPost};
@@ -42,6 +44,9 @@ pub const PAGE_ID: &str = "350350350350350";
 pub const PAGE_NAME: &str = "Cần Đước 35";
 /// The app that a page's token belongs to unless told otherwise.
 pub const APP_ID: &str = "353535";
+
+/// The secret of that app.
+pub const APP_SECRET: &str = "rehearsal-app-secret";
 
 /// What a rehearsal page is like.
 #[derive(Clone)]
@@ -56,6 +61,10 @@ pub struct Settings {
     pub token: String,
     /// The id of the app that the token belongs to.
     pub app_id: String,
+    /// The secret of that app.
+    pub app_secret: String,
+    /// Whether calls must carry a proof of the app's secret.
+    pub proof_required: bool,
     /// Its own time, which its `Date` header shows.
     pub clock: Arc<dyn Clock>,
     /// The zone that its times are shown in.
@@ -75,6 +84,8 @@ impl Settings {
             page_name: PAGE_NAME.to_owned(),
             token: token.to_owned(),
             app_id: APP_ID.to_owned(),
+            app_secret: APP_SECRET.to_owned(),
+            proof_required: false,
             clock,
             zone: TimeZone::UTC,
             language: Language::Vi,
@@ -146,6 +157,7 @@ impl RehearsalPage {
     fn router(&self) -> Router {
         wall::routes()
             .merge(control::routes())
+            .merge(login::routes())
             .fallback(graph::call)
             .layer(axum::extract::DefaultBodyLimit::disable())
             .with_state(self.clone())
@@ -181,6 +193,11 @@ impl RehearsalPage {
     /// whatever its mood.
     pub fn show_after(&self, seconds: u64) {
         self.with(|posts| posts.shows_after = seconds);
+    }
+
+    /// Lets the log-in dialog lead back to this address, letter for letter.
+    pub fn allow_redirect(&self, address: &str) {
+        self.with(|posts| posts.logins.redirects.push(address.to_owned()));
     }
 
     /// Ends when a caller waits for an answer that comes late or never.

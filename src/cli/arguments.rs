@@ -64,6 +64,7 @@ pub(super) enum Verb {
     Resume(Resume),
     #[command(subcommand)]
     Template(Template),
+    Login(Login),
     Check(Check),
     #[command(subcommand)]
     Config(Settings),
@@ -243,6 +244,26 @@ pub(super) enum Template {
         #[arg(long, value_name = "FILE|-")]
         text: Option<String>,
     },
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Login {
+    #[command(subcommand)]
+    pub(super) verb: Option<LoginVerb>,
+    #[arg(long, value_name = "NAME")]
+    pub(super) page: Option<String>,
+    #[arg(long)]
+    pub(super) paste: bool,
+    #[arg(long)]
+    pub(super) business: bool,
+    #[arg(long, value_name = "FILE|-", conflicts_with_all = ["paste", "business"])]
+    pub(super) token: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LoginVerb {
+    Status(Json),
 }
 
 #[derive(Debug, Args)]

@@ -307,6 +307,26 @@ pub(super) fn article(terminal: &Terminal, report: &Value) {
     }
 }
 
+/// What the Pages' tokens are good for.
+pub(super) fn tokens(terminal: &Terminal, report: &Value) {
+    let rows = list(report, "pages").iter().map(|line| {
+        let state = match line.get("trouble").and_then(Value::as_str) {
+            None => terminal.say("login.good", &[]),
+            Some(trouble) => terminal.detail(trouble),
+        };
+        let ends = line.get("expires").unwrap_or(&Value::Null);
+        let ends = match ends.is_null() {
+            true => terminal.say("login.never", &[]),
+            false => terminal.moment(ends),
+        };
+        vec![text(line, "page").to_owned(), state, ends]
+    });
+    terminal.table(
+        &terminal.columns(&["column.page", "column.token", "column.ends"]),
+        rows.collect(),
+    );
+}
+
 /// `loa check`.
 pub(super) fn checks(terminal: &Terminal, report: &Value) {
     let rows = list(report, "checks").iter().map(|check| {

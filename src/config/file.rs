@@ -133,6 +133,11 @@ pub(super) struct FacebookEntry {
     /// Where the app's secret is: { env = "NAME" } or { file = "PATH" }.
     #[schemars(example = SecretEntry::example())]
     pub(super) app_secret: Option<SecretEntry>,
+    /// Where Facebook's log-in dialog leads back to; must stand among the app's valid redirect
+    /// addresses letter for letter.
+    pub(super) login_redirect: String,
+    /// A configuration of Facebook Login for Business; "" where the app has none.
+    pub(super) login_config_id: String,
     /// The longest time for one call.
     pub(super) request_timeout: String,
     /// When the Page is looked at again after an unclear answer.
@@ -151,6 +156,8 @@ impl Default for FacebookEntry {
             version: "v26.0".to_owned(),
             app_id: None,
             app_secret: None,
+            login_redirect: "http://localhost:8036/".to_owned(),
+            login_config_id: String::new(),
             request_timeout: "60s".to_owned(),
             reconcile_first: "15s".to_owned(),
             reconcile_for: "10m".to_owned(),

@@ -197,12 +197,15 @@ impl<'a> Reader<'a> {
             );
         }
         let app_secret = self.secret("facebook.app_secret", entry.app_secret);
+        let login_redirect = self.url("facebook.login_redirect", &entry.login_redirect);
         let request_timeout = self.timeout("facebook.request_timeout", &entry.request_timeout);
         Some(FacebookConfig {
             graph_url: graph_url?,
             version: entry.version,
             app_id: entry.app_id,
             app_secret,
+            login_redirect: login_redirect?,
+            login_config_id: Some(entry.login_config_id).filter(|id| !id.is_empty()),
             request_timeout,
             reconcile_first,
             reconcile_for,

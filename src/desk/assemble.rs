@@ -16,7 +16,8 @@ use crate::clock::Clock;
 use crate::config::{
     self, Config, Environment, FeedConfig, FirstPoll, OnUnknown, PageConfig, Review, SecretRef,
 };
-use crate::destination::facebook::{Address, FacebookPage, Keys, ReadSecret};
+use crate::destination::facebook::login::{Login, LoginSettings};
+use crate::destination::facebook::{Address, FacebookPage, Keys, ReadSecret, TokenStore};
 use crate::dice::Dice;
 use crate::exit::Exit;
 use crate::http_client::{self, BuildError, WebClient, WebSettings};
@@ -77,6 +78,11 @@ pub enum AssembleError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Nobody can log in without an app.
+    #[error(
+        "facebook.app_id and facebook.app_secret are needed to log in: copy both from the app's Settings → Basic into the settings"
+    )]
+    NoApp,
     /// The system gives no thread.
     #[error("the ledger's thread could not be started: {0}")]
     Thread(std::io::Error),
@@ -87,7 +93,7 @@ impl AssembleError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Ledger(error) => ledger_exit(error),
-            Self::Network(_) | Self::ExtraCa { .. } => Exit::Config,
+            Self::Network(_) | Self::ExtraCa { .. } | Self::NoApp => Exit::Config,
             Self::Thread(_) => Exit::Storage,
         }
     }
@@ -137,9 +143,10 @@ fn desk(
     let extra_ca = extra_ca(&config)?;
     let web = web(&config, extra_ca.clone())?;
     let graph = http_client::graph_client(config.facebook.request_timeout, extra_ca.as_deref())?;
+    let tokens = TokenStore::of(state);
     let pages: Vec<Arc<Page>> = config
         .pages()
-        .map(|page| Arc::new(page_of(&config, page, &graph, &surroundings)))
+        .map(|page| Arc::new(page_of(&config, page, &graph, &surroundings, &tokens)))
         .collect();
     let language = config.language;
     let zone = config.timezone().clone();
@@ -203,6 +210,32 @@ fn web(config: &Config, extra_ca_pem: Option<Vec<u8>>) -> Result<WebClient, Buil
     })
 }
 
+/// The steps of a log-in. Needs no ledger.
+///
+/// # Errors
+/// When the settings name no app, or the certificates make no sense.
+pub fn login(
+    config: &Config,
+    environment: Environment,
+    business: bool,
+) -> Result<Login, AssembleError> {
+    let facebook = &config.facebook;
+    let (Some(app_id), Some(secret)) = (&facebook.app_id, &facebook.app_secret) else {
+        return Err(AssembleError::NoApp);
+    };
+    let client = http_client::graph_client(facebook.request_timeout, extra_ca(config)?.as_deref())?;
+    let settings = LoginSettings {
+        graph_url: facebook.graph_url.clone(),
+        version: facebook.version.clone(),
+        app_id: app_id.clone(),
+        app_secret: read_secret(secret.clone(), &environment),
+        redirect: facebook.login_redirect.clone(),
+        config_id: facebook.login_config_id.clone(),
+        business,
+    };
+    Ok(Login::new(client, settings))
+}
+
 /// The way to feeds and pages alone, for verbs that need no ledger.
 ///
 /// # Errors
@@ -228,6 +261,7 @@ fn page_of(
     page: &PageConfig,
     graph: &reqwest::Client,
     surroundings: &Surroundings,
+    tokens: &TokenStore,
 ) -> Page {
     let facebook = &config.facebook;
     let address = Address {
@@ -238,7 +272,7 @@ fn page_of(
     let destination = FacebookPage::new(
         graph.clone(),
         address,
-        keys(config, page, &surroundings.environment),
+        keys(config, page, &surroundings.environment, tokens),
         facebook.app_id.clone(),
         Arc::clone(&surroundings.clock),
     );
@@ -267,16 +301,19 @@ fn page_of(
 }
 
 /// Where the Page's secrets come from. They are read when they are needed.
-fn keys(config: &Config, page: &PageConfig, environment: &Environment) -> Keys {
+fn keys(
+    config: &Config,
+    page: &PageConfig,
+    environment: &Environment,
+    tokens: &TokenStore,
+) -> Keys {
     let facebook = &config.facebook;
     let app = facebook.app_id.clone().zip(facebook.app_secret.clone());
-    let no_token = config
-        .language
-        .say("desk.no-token", &[("page", &page.name)]);
+    let (tokens, id) = (tokens.clone(), page.id.clone());
     Keys {
         page_token: match page.token.clone() {
             Some(secret) => read_secret(secret, environment),
-            None => Box::new(move || Err(no_token.clone())),
+            None => Box::new(move || tokens.load(&id).map_err(|error| error.to_string())),
         },
         app: app.map(|(id, secret)| (id, read_secret(secret, environment))),
     }

@@ -221,7 +221,8 @@ impl Desk {
         checks
     }
 
-    fn trouble_of(&self, standing: &Standing) -> Option<String> {
+    /// What is wrong with a token, in words; `None`: nothing.
+    pub(super) fn trouble_of(&self, standing: &Standing) -> Option<String> {
         if !standing.alive {
             let why = standing.trouble.clone().unwrap_or_default();
             return Some(self.language.say("check.dead-token", &[("why", &why)]));

@@ -64,6 +64,8 @@ pub enum Request {
         /// Whether feeds and Pages are asked too.
         online: bool,
     },
+    /// Say what the Pages' tokens are good for.
+    LoginStatus,
     /// Say whether everything goes by itself.
     Health,
 }

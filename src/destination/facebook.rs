@@ -2,19 +2,28 @@
 
 mod answer;
 mod client;
+pub mod login;
+mod proof;
 mod reading;
+mod stored;
 mod token;
+mod usage;
+mod version;
 mod wire;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use reqwest::multipart::{Form, Part};
 use url::Url;
 
 use self::client::{Exchange, Graph};
+pub use self::stored::{StoredError, TokenStore};
 pub use self::token::{Keys, ReadSecret};
-use super::{Destination, Limits, ReadError, Reading, Standing, Upload, UploadError};
+use super::{
+    Destination, Limits, ReadError, Reading, Remark, Standing, Strain, Upload, UploadError,
+};
 use crate::clock::Clock;
 use crate::post::{Draft, Obstacle, PhotoId, Verdict};
 
@@ -68,7 +77,7 @@ impl FacebookPage {
     ) -> Self {
         let page = address.page.clone();
         Self {
-            graph: Graph::new(client, address, keys),
+            graph: Graph::new(client, address, keys, Arc::clone(&clock)),
             page,
             app_id,
             clock,
@@ -170,6 +179,31 @@ impl Destination for FacebookPage {
             app_id: None,
             trouble: None,
         })
+    }
+
+    fn strain(&self) -> Strain {
+        let usage = self.graph.newest().usage;
+        let minutes = Some(usage.regain_minutes).filter(|minutes| *minutes > 0);
+        Strain {
+            percent: usage.percent,
+            rest: minutes.map(SignedDuration::from_mins),
+        }
+    }
+
+    fn remarks(&self) -> Vec<Remark> {
+        let asked = self.graph.version();
+        let served = self.graph.newest().served_by;
+        let served = served.filter(|served| version::is_other(asked, served));
+        let ends = version::near_its_end(asked, self.clock.now());
+        let other = served.map(|served| Remark::ServedBy {
+            asked: asked.to_owned(),
+            served,
+        });
+        let ending = ends.map(|on| Remark::VersionEnds {
+            version: asked.to_owned(),
+            on,
+        });
+        other.into_iter().chain(ending).collect()
     }
 }
 

@@ -1,8 +1,8 @@
 //! The Graph API's calls, as far as a publisher makes them.
 
-mod document;
+pub(super) mod document;
 mod edges;
-mod fault;
+pub(super) mod fault;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
@@ -12,18 +12,19 @@ use serde_json::json;
 use self::document::selected;
 use self::edges::{delete, edit, list, one, publish, upload};
 use self::fault::{
-    ALREADY_POSTED, BAD_PARAMETER, BAD_PICTURE, BAD_TOKEN, DEAD_TOKEN, Fault, LOST, MISSING,
+    ALREADY_POSTED, BAD_PARAMETER, BAD_PICTURE, DEAD_TOKEN, Fault, LOST, MISSING, NO_ENGAGEMENT,
     NO_POSTING, NO_READING, NO_TOKEN, SAME_AGAIN, TOO_FAST, UNEXPECTED, USED_PHOTO,
 };
+use super::RehearsalPage;
 use super::line::Line;
+use super::login::{self, Held};
 use super::mood::{Kind, Whim};
 use super::params::Params;
 use super::posts::Call;
 use super::reply::Reply;
-use super::{Inner, RehearsalPage};
 
 /// What the one token may do.
-const SCOPES: [&str; 4] = [
+pub(super) const SCOPES: [&str; 4] = [
     "pages_show_list",
     "pages_manage_posts",
     "pages_read_engagement",
@@ -54,7 +55,7 @@ pub(super) async fn call(
         at: page.now(),
         method: asked.method.to_string(),
         path: asked.path.clone(),
-        params: asked.params.without_token(),
+        params: asked.params.without_secrets(),
         status: match &outcome {
             Outcome::Reply(reply) => Some(reply.status),
             Outcome::Cut | Outcome::Silence => None,
@@ -177,6 +178,28 @@ impl Asked {
         segments
     }
 
+    /// Whether the token was granted what the call needs.
+    fn check_scopes(&self, held: &Held) -> Result<(), Fault> {
+        let may = |scope| held.consent.may(scope);
+        let is_list = matches!(
+            self.segments().as_slice(),
+            [_, "feed" | "posts" | "published_posts"]
+        );
+        if self.method == Method::GET {
+            let readable = may("pages_read_engagement") && may("pages_read_user_content");
+            return if is_list && !readable {
+                Err(NO_READING)
+            } else {
+                Ok(())
+            };
+        }
+        match (may("pages_manage_posts"), may("pages_read_engagement")) {
+            (true, true) => Ok(()),
+            (true, false) => Err(NO_ENGAGEMENT),
+            (false, _) => Err(NO_POSTING),
+        }
+    }
+
     fn kind(&self) -> Kind {
         match self.segments().as_slice() {
             [_, "feed"] if self.method == Method::POST => Kind::Publish,
@@ -191,13 +214,18 @@ impl Asked {
 async fn plainly(page: &RehearsalPage, asked: &Asked, shows_after: u64) -> Reply {
     let inner = page.inner.as_ref();
     let segments = asked.segments();
-    if segments.as_slice() == ["debug_token"] {
-        return debug_token(inner, &asked.params);
+    if let Err(fault) = login::check_proof(inner, &asked.params, page.now()) {
+        return fault.into();
     }
-    match asked.params.token.as_deref() {
-        None => return NO_TOKEN.into(),
-        Some(token) if token == inner.settings.token => {}
-        Some(_) => return BAD_TOKEN.into(),
+    if let Some(reply) = login::answer(page, &asked.method, &segments, &asked.params) {
+        return reply;
+    }
+    if asked.params.token.is_none() {
+        return NO_TOKEN.into();
+    }
+    let allowed = login::check_page_token(page, &asked.params);
+    if let Err(fault) = allowed.and_then(|held| asked.check_scopes(&held)) {
+        return fault.into();
     }
     let own = inner.settings.page_id.as_str();
     match (asked.method.as_str(), segments.as_slice()) {
@@ -220,26 +248,4 @@ async fn plainly(page: &RehearsalPage, asked: &Asked, shows_after: u64) -> Reply
         ("DELETE", [id]) => delete(page, id),
         _ => MISSING.into(),
     }
-}
-
-fn debug_token(inner: &Inner, params: &Params) -> Reply {
-    let settings = &inner.settings;
-    let app_token = params.token.as_deref().is_some_and(|token| {
-        token == settings.token
-            || token
-                .split_once('|')
-                .is_some_and(|(id, _)| id == settings.app_id)
-    });
-    if !app_token {
-        return BAD_TOKEN.into();
-    }
-    if params.get("input_token") != Some(settings.token.as_str()) {
-        let error = json!({ "code": 190, "message": "Invalid OAuth access token." });
-        return Reply::ok(&json!({ "data": { "error": error, "is_valid": false, "scopes": [] } }));
-    }
-    Reply::ok(&json!({ "data": {
-        "app_id": settings.app_id, "type": "PAGE", "application": "loa", "is_valid": true,
-        "data_access_expires_at": 0, "expires_at": 0, "profile_id": settings.page_id,
-        "scopes": SCOPES,
-    } }))
 }

@@ -12,6 +12,14 @@ use serde_json::Value;
 /// Nobody posts more at once.
 const BODY_BYTES_MAX: usize = 64 << 20;
 const TOKEN: &str = "access_token";
+/// Parameters that no journal keeps.
+const SECRETS: [&str; 5] = [
+    "appsecret_proof",
+    "client_secret",
+    "code",
+    "fb_exchange_token",
+    "input_token",
+];
 
 /// What a call carries.
 #[derive(Debug, Default)]
@@ -89,12 +97,12 @@ impl Params {
             .collect()
     }
 
-    /// Everything but the token, for the journal.
-    pub(super) fn without_token(&self) -> BTreeMap<String, String> {
+    /// Everything but secrets, for the journal.
+    pub(super) fn without_secrets(&self) -> BTreeMap<String, String> {
         let kept = self
             .values
             .iter()
-            .filter(|(name, _)| name.as_str() != "input_token");
+            .filter(|(name, _)| !SECRETS.contains(&name.as_str()));
         kept.map(|(name, value)| (name.clone(), value.clone()))
             .collect()
     }

@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::card::LinkCard;
+use super::login::Logins;
 use super::mood::{Kind, Mood, Whim};
 use super::store::{Change, Store};
 
@@ -78,6 +79,7 @@ pub(super) struct Posts {
     pub(super) moods: Vec<Mood>,
     /// How long what is posted takes to show, in seconds of the page's clock.
     pub(super) shows_after: u64,
+    pub(super) logins: Logins,
 }
 
 impl Posts {
@@ -91,6 +93,7 @@ impl Posts {
             last_id: FIRST_ID,
             moods: Vec::new(),
             shows_after: 0,
+            logins: Logins::default(),
         };
         for change in changes {
             posts.apply(change);

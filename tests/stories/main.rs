@@ -17,6 +17,7 @@ mod hands;
 mod house;
 mod identity;
 mod kill;
+mod login;
 mod news;
 mod polling;
 #[cfg(feature = "faults")]

@@ -7,8 +7,8 @@
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
+use super::usage::Usage;
 use super::wire::{Created, Failure, GraphError, List, Object, Post, Token, Told};
 use crate::destination::{ReadError, UploadError};
 use crate::post::{Obstacle, PhotoId, PostId, Refusal, Verdict};
@@ -25,7 +25,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) date: Option<String>,
     pub(super) retry_after: Option<String>,
-    pub(super) usage: Option<String>,
+    pub(super) usage: Usage,
+    pub(super) served_by: Option<String>,
     pub(super) body: Bytes,
 }
 
@@ -52,12 +53,12 @@ impl Answer {
         http_date(self.date.as_deref()?)
     }
 
-    fn document<T: DeserializeOwned>(&self) -> Option<T> {
+    pub(super) fn document<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.body).ok()
     }
 
     fn error(&self) -> Option<GraphError> {
-        Some(self.document::<Failure>()?.error)
+        error_of(&self.body)
     }
 
     fn is_success(&self) -> bool {
@@ -73,7 +74,7 @@ impl Answer {
 
     /// When a resting Page may be called again.
     fn rest_until(&self, now: Timestamp) -> Option<Timestamp> {
-        let minutes = self.usage.as_deref().and_then(minutes_to_regain);
+        let minutes = Some(self.usage.regain_minutes).filter(|minutes| *minutes > 0);
         let by_usage =
             minutes.and_then(|minutes| now.checked_add(SignedDuration::from_mins(minutes)).ok());
         let by_header = self
@@ -97,6 +98,12 @@ impl Answer {
             },
         }
     }
+}
+
+/// The error that an answer holds, if it is one.
+pub(super) fn error_of(body: &[u8]) -> Option<GraphError> {
+    let failure: Failure = serde_json::from_slice(body).ok()?;
+    Some(failure.error)
 }
 
 /// What the call that publishes has yielded.
@@ -242,19 +249,6 @@ fn by_code(error: &GraphError) -> Reaction {
         0 => Reaction::Look,
         _ => Reaction::Never,
     }
-}
-
-/// The longest time, in minutes, that any entry of the usage header asks for.
-fn minutes_to_regain(header: &str) -> Option<i64> {
-    let usage: Value = serde_json::from_str(header).ok()?;
-    let entries = usage
-        .as_object()?
-        .values()
-        .filter_map(Value::as_array)
-        .flatten();
-    entries
-        .filter_map(|entry| entry.get("estimated_time_to_regain_access")?.as_i64())
-        .max()
 }
 
 #[cfg(test)]

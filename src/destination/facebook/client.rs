@@ -1,6 +1,9 @@
 //! One call to the Graph API: sent once, on a connection of its own, with the token in a header
 //! and nowhere else.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
 use bytes::Bytes;
 use reqwest::header::{self, HeaderMap, HeaderName};
 use reqwest::multipart::Form;
@@ -10,14 +13,18 @@ use serde::Serialize;
 use super::Address;
 use super::answer::Answer;
 use super::token::Keys;
+use super::usage::{HEADERS, Usage};
+use crate::clock::Clock;
 use crate::faults;
 use crate::http_client::{body, root_cause};
 use crate::post::Obstacle;
 
 /// Answers are a few hundred kilobytes at most.
 const ANSWER_BYTES_MAX: usize = 8 << 20;
-/// How close a Page is to its limits: <https://developers.facebook.com/docs/graph-api/overview/rate-limiting/>.
-const USAGE: HeaderName = HeaderName::from_static("x-business-use-case-usage");
+/// A proof is good for this long: <https://developers.facebook.com/docs/facebook-login/security>.
+const PROOF_SECONDS: u64 = 300;
+/// Which version served the call.
+const SERVED_BY: &str = "facebook-api-version";
 
 /// What became of a call.
 pub(super) enum Exchange {
@@ -33,14 +40,29 @@ pub(super) struct Graph {
     client: Client,
     address: Address,
     keys: Keys,
+    clock: Arc<dyn Clock>,
+    /// By how many seconds the Page's clock is ahead of ours, as its newest answer showed: a proof
+    /// is good for five minutes of *its* time.
+    ahead_seconds: AtomicI64,
+    newest: Mutex<Newest>,
+}
+
+/// What the newest answer told beside what was asked.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Newest {
+    pub(super) usage: Usage,
+    pub(super) served_by: Option<String>,
 }
 
 impl Graph {
-    pub(super) fn new(client: Client, address: Address, keys: Keys) -> Self {
+    pub(super) fn new(client: Client, address: Address, keys: Keys, clock: Arc<dyn Clock>) -> Self {
         Self {
             client,
             address,
             keys,
+            clock,
+            ahead_seconds: AtomicI64::new(0),
+            newest: Mutex::default(),
         }
     }
 
@@ -54,9 +76,19 @@ impl Graph {
             .await
     }
 
+    /// Reads. May be made twice: where our clock has jumped, the first answer tells the time by
+    /// which the proof is made.
     pub(super) async fn get(&self, edge: &str, query: &[(&str, &str)]) -> Exchange {
-        self.exchange(self.client.get(self.of_page(edge)).query(query))
-            .await
+        let call = || self.client.get(self.of_page(edge)).query(query);
+        let before = self.ahead_seconds.load(Ordering::Relaxed);
+        let exchange = self.exchange(call()).await;
+        let after = self.ahead_seconds.load(Ordering::Relaxed);
+        if matches!(&exchange, Exchange::Answered(answer) if answer.status == 400)
+            && before.abs_diff(after) > PROOF_SECONDS
+        {
+            return self.exchange(call()).await;
+        }
+        exchange
     }
 
     pub(super) async fn get_me(&self) -> Exchange {
@@ -77,10 +109,41 @@ impl Graph {
     }
 
     async fn exchange(&self, call: RequestBuilder) -> Exchange {
-        match self.keys.page_header() {
-            Ok(header) => send(call.header(header::AUTHORIZATION, header)).await,
-            Err(why) => Exchange::NotSent(Obstacle::NotAllowed { why }),
+        let second = self.clock.now().as_second() + self.ahead_seconds.load(Ordering::Relaxed);
+        match (self.keys.page_header(), self.keys.proof(second)) {
+            (Ok(header), Ok(proof)) => {
+                let call = call.header(header::AUTHORIZATION, header);
+                let exchange = send(call.query(&proof)).await;
+                self.note(&exchange);
+                exchange
+            }
+            (Err(why), _) | (_, Err(why)) => Exchange::NotSent(Obstacle::NotAllowed { why }),
         }
+    }
+
+    fn note(&self, exchange: &Exchange) {
+        let Exchange::Answered(answer) = exchange else {
+            return;
+        };
+        if let Some(theirs) = answer.page_time() {
+            let ahead = theirs.as_second() - self.clock.now().as_second();
+            self.ahead_seconds.store(ahead, Ordering::Relaxed);
+        }
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Newest {
+            usage: answer.usage,
+            served_by: answer.served_by.clone(),
+        };
+    }
+
+    /// What the newest answer told beside what was asked.
+    pub(super) fn newest(&self) -> Newest {
+        let newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        newest.clone()
+    }
+
+    /// The version that calls name.
+    pub(super) fn version(&self) -> &str {
+        &self.address.version
     }
 
     fn of_page(&self, edge: &str) -> String {
@@ -93,7 +156,7 @@ impl Graph {
     }
 }
 
-async fn send(call: RequestBuilder) -> Exchange {
+pub(super) async fn send(call: RequestBuilder) -> Exchange {
     faults::point("graph.asking");
     let exchange = exchange(call).await;
     faults::point("graph.answered");
@@ -133,7 +196,11 @@ fn answer(status: u16, headers: &HeaderMap, body: Bytes) -> Answer {
         status,
         date: text(header::DATE),
         retry_after: text(header::RETRY_AFTER),
-        usage: text(USAGE),
+        usage: HEADERS
+            .iter()
+            .filter_map(|name| headers.get(*name)?.to_str().ok())
+            .fold(Usage::default(), Usage::with),
+        served_by: text(HeaderName::from_static(SERVED_BY)),
         body,
     }
 }

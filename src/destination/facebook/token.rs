@@ -4,6 +4,8 @@
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::proof::appsecret_proof;
+
 /// Reads a secret, or says why it cannot be read.
 pub type ReadSecret = Box<dyn Fn() -> Result<SecretString, String> + Send + Sync>;
 
@@ -22,6 +24,18 @@ impl Keys {
     /// When there is no token, or none that fits into a header.
     pub(super) fn page_header(&self) -> Result<HeaderValue, String> {
         bearer((self.page_token)()?.expose_secret())
+    }
+
+    /// The proof of the app's secret for a call with the Page's token; empty where the secret is
+    /// not known.
+    ///
+    /// # Errors
+    /// When a secret cannot be read.
+    pub(super) fn proof(&self, second: i64) -> Result<Vec<(&'static str, String)>, String> {
+        let Some((_, secret)) = &self.app else {
+            return Ok(Vec::new());
+        };
+        Ok(appsecret_proof(&secret()?, &(self.page_token)()?, second).into())
     }
 
     /// The header that may ask about tokens: the app's own, where its secret is known.
@@ -43,7 +57,7 @@ impl Keys {
     }
 }
 
-fn bearer(token: &str) -> Result<HeaderValue, String> {
+pub(super) fn bearer(token: &str) -> Result<HeaderValue, String> {
     let mut header = HeaderValue::try_from(format!("Bearer {token}"))
         .map_err(|_| "the token holds signs that no token has".to_owned())?;
     header.set_sensitive(true);

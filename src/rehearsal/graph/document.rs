@@ -56,7 +56,7 @@ fn attachment(post: &RehearsedPost, permalink: &str) -> Option<Value> {
 }
 
 /// Only the members that were asked for, `id` always; `attachments{url,target}` selects within.
-pub(super) fn selected(document: &Value, fields: &str) -> Value {
+pub(in crate::rehearsal) fn selected(document: &Value, fields: &str) -> Value {
     let mut chosen = Map::new();
     for (name, inner) in fields_of(fields).into_iter().chain([("id", None)]) {
         let Some(value) = document.get(name) else {

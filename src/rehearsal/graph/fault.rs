@@ -50,13 +50,25 @@ impl From<Fault> for Reply {
     }
 }
 
+pub(in crate::rehearsal) const EXPIRED_TOKEN: Fault = Fault::oauth(
+    400,
+    190,
+    Some(463),
+    "Error validating access token: Session has expired.",
+);
+pub(super) const NO_ENGAGEMENT: Fault = Fault::oauth(
+    400,
+    283,
+    None,
+    "(#283) Requires pages_read_engagement permission to manage the object",
+);
 pub(super) const NO_TOKEN: Fault = Fault::oauth(
     400,
     104,
     None,
     "An access token is required to request this resource.",
 );
-pub(super) const BAD_TOKEN: Fault = Fault::oauth(
+pub(in crate::rehearsal) const BAD_TOKEN: Fault = Fault::oauth(
     400,
     190,
     None,
@@ -68,7 +80,7 @@ pub(super) const DEAD_TOKEN: Fault = Fault::oauth(
     Some(460),
     "Error validating access token: The session has been invalidated because the user changed their password.",
 );
-pub(super) const MISSING: Fault = Fault {
+pub(in crate::rehearsal) const MISSING: Fault = Fault {
     status: 400,
     code: 100,
     subcode: Some(33),

@@ -152,10 +152,7 @@ fn a_post_that_was_made_is_known_by_its_whole_id() {
 #[test]
 fn a_rest_lasts_as_long_as_the_page_says() {
     let mut resting = answer(403, &fault(80_001, None, "limit"));
-    resting.usage = Some(
-        r#"{"350":[{"type":"pages","estimated_time_to_regain_access":12}],"1":[{"estimated_time_to_regain_access":47}]}"#
-            .to_owned(),
-    );
+    resting.usage.regain_minutes = 47;
     let Verdict::NotSent(Obstacle::Throttled { until, .. }) = publish(&resting, now()) else {
         panic!("not throttled");
     };
