@@ -243,10 +243,5 @@ fn find_by_keys(
     books: &Books,
     keys: impl IntoIterator<Item = identity::Key>,
 ) -> Result<Option<ArticleId>, LedgerError> {
-    for key in keys.into_iter().filter(identity::Key::is_strong) {
-        if let Some(id) = books.by_key(&key.to_string())? {
-            return Ok(Some(id));
-        }
-    }
-    Ok(None)
+    books.first_of(keys.into_iter().filter(identity::Key::is_strong))
 }

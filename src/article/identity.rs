@@ -11,8 +11,8 @@ use url::Url;
 
 pub use self::address::canonical;
 pub use self::recognise::{Recognised, Recognition, recognise_all, unique_in_poll};
-use super::ArticleId;
 use super::text::matching_form;
+use super::{Article, ArticleId};
 
 /// How many letters an article's name has: 40 bits, and short enough to type.
 const NAME_CHARS: usize = 8;
@@ -81,6 +81,19 @@ pub fn keys_of(
         }
     }
     keys
+}
+
+impl Article {
+    /// By what it is recognised.
+    pub fn keys(&self) -> Vec<Key> {
+        keys_of(
+            &self.feed,
+            self.guid.as_deref(),
+            self.link.as_ref(),
+            &self.title,
+            self.lead.as_deref(),
+        )
+    }
 }
 
 /// A guid that is an address stays the same when the site moves to HTTPS or drops its `www`.

@@ -3,7 +3,6 @@
 
 use url::Url;
 
-use super::queue::keys_of;
 use super::request::{ArticleDocument, Subject};
 use super::{Desk, DeskError, find_by_keys};
 use crate::article::{Article, ArticleId, Image};
@@ -125,7 +124,7 @@ impl Desk {
             text: Some(text.trim().to_owned()),
             ..Article::default()
         };
-        let keys = keys_of(&article);
+        let keys = article.keys();
         let id = self
             .ledger
             .ask(move |books| find_by_keys(books, keys))

@@ -3,7 +3,7 @@
 use super::naming::Named;
 use super::request::{PostOrder, Subject};
 use super::{Desk, find_by_keys};
-use crate::article::identity::{self, Key};
+use crate::article::identity;
 use crate::article::{Article, ArticleId};
 use crate::ledger::event::{Placed, What};
 use crate::ledger::state::{HoldReason, PageKey, Record, State};
@@ -34,10 +34,10 @@ impl Desk {
             .ask(move |books| {
                 let known = match known {
                     Some(id) => Some(id),
-                    None => find_by_keys(books, keys_of(&article))?,
+                    None => find_by_keys(books, article.keys())?,
                 };
                 let twin = match known {
-                    None if nameless => reads_like(books, &article)?,
+                    None if nameless => books.first_of(article.keys())?,
                     _ => None,
                 };
                 if let (Some(twin), false) = (&twin, again) {
@@ -108,16 +108,6 @@ fn is_nameless(order: &PostOrder, article: &Article) -> bool {
     matches!(order.what, Subject::Article(_)) && article.link.is_none()
 }
 
-/// The article with the same headline and lead.
-fn reads_like(books: &Books, article: &Article) -> Result<Option<ArticleId>, LedgerError> {
-    for key in keys_of(article) {
-        if let Some(id) = books.by_key(&key.to_string())? {
-            return Ok(Some(id));
-        }
-    }
-    Ok(None)
-}
-
 /// Whether the order fixes the post itself, rather than leaving it to the Page's template.
 pub(super) fn fixes_the_post(order: &PostOrder) -> bool {
     has_own_words(order) || matches!(order.what, Subject::Article(_))
@@ -155,7 +145,7 @@ fn introduced(
             Ok((id, vec![ledger::Entry { what, rule }]))
         }
         (None, _) => {
-            let keys = keys_of(&article);
+            let keys = article.keys();
             let id = identity::name(&keys, |name| {
                 Ok::<_, LedgerError>(books.article(name)?.is_some())
             })?;
@@ -169,14 +159,4 @@ fn introduced(
             Ok((id, vec![ledger::Entry { what, rule }]))
         }
     }
-}
-
-pub(super) fn keys_of(article: &Article) -> Vec<Key> {
-    identity::keys_of(
-        &article.feed,
-        article.guid.as_deref(),
-        article.link.as_ref(),
-        &article.title,
-        article.lead.as_deref(),
-    )
 }

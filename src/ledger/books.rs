@@ -13,6 +13,7 @@ use super::state::{Epoch, PageKey, Record, Standing};
 use super::step::{Change, left_in_hand};
 use super::store::{Frame, Store, StoreError, Tables, Write};
 use crate::article::ArticleId;
+use crate::article::identity::Key;
 use crate::faults;
 use crate::post::PostId;
 
@@ -155,6 +156,22 @@ impl Books {
     pub fn by_key(&self, key: &str) -> Result<Option<ArticleId>, LedgerError> {
         let row = self.store.get(&rows::key(key))?;
         Ok(row.map(|id| ArticleId::new(String::from_utf8_lossy(&id))))
+    }
+
+    /// The article that has the first of these keys that is known.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn first_of(
+        &self,
+        keys: impl IntoIterator<Item = Key>,
+    ) -> Result<Option<ArticleId>, LedgerError> {
+        for key in keys {
+            if let Some(id) = self.by_key(&key.to_string())? {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
     }
 
     /// One article on one Page.

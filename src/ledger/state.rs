@@ -68,6 +68,10 @@ pub struct Record {
     /// its outcome, however much later.
     #[serde(default)]
     pub called: bool,
+    /// A post of its own is meant, whatever the Page shows: until the final call was begun, nothing
+    /// there is its outcome.
+    #[serde(default)]
+    pub anew: bool,
     /// The moment before which a person does not want it to go; it stands whatever the clock does.
     #[serde(default)]
     pub named: Option<Timestamp>,
@@ -98,6 +102,7 @@ impl Record {
             fence: Vec::new(),
             sent_after: None,
             called: false,
+            anew: false,
             named: None,
         }
     }

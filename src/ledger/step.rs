@@ -373,26 +373,15 @@ fn remember(record: &mut Record, change: &Change) {
             record.uploaded.clear();
         }
         Change::Again(order) => {
-            begin_generation(record);
+            record.generation = record.generation.saturating_add(1);
+            record.called = false;
             start_anew(record, order);
         }
-        Change::Requeued(order) => {
-            // What was called for in this generation may still appear, and is what is meant.
-            if order.again && !record.called {
-                begin_generation(record);
-            }
-            start_anew(record, order);
-        }
+        Change::Requeued(order) => start_anew(record, order),
         Change::Approved => record.cleared = true,
         Change::ResolvedAbsent => start_anew(record, &Order::default()),
         _ => {}
     }
-}
-
-/// From here on another post is meant than whatever the Page shows.
-fn begin_generation(record: &mut Record) {
-    record.generation = record.generation.saturating_add(1);
-    record.called = false;
 }
 
 /// A person's word wipes out what earlier attempts left behind, except that calls were made.
@@ -402,6 +391,7 @@ fn start_anew(record: &mut Record, order: &Order) {
     record.ordered = order.draft.is_some();
     record.draft.clone_from(&order.draft);
     record.named = order.not_before;
+    record.anew = order.again || record.generation > 0;
     record.uploaded.clear();
 }
 

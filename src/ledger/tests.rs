@@ -247,27 +247,34 @@ fn what_is_sent_again_may_still_appear_as_what_the_first_call_made() {
 }
 
 #[test]
-fn whoever_asks_for_a_new_post_begins_a_generation_unless_a_call_may_still_show() {
+fn a_post_of_its_own_is_meant_from_when_a_person_says_again() {
     let mut books = books();
     books.commit(now(), [recorded(State::queued())]).unwrap();
-    let generation = |books: &Books| {
-        let record = books.record(&id(), &page()).unwrap().unwrap();
-        (record.generation, record.called)
+    let again = |again| {
+        Change::Requeued(Order {
+            again,
+            ..Order::default()
+        })
     };
-    let again = Order {
-        again: true,
-        ..Order::default()
+    let is_meant = |books: &Books| books.record(&id(), &page()).unwrap().unwrap().anew;
+    for word in [true, false] {
+        change(&mut books, again(word)).unwrap();
+        assert_eq!(is_meant(&books), word);
+    }
+    let mut published = sending();
+    let (epoch, post) = (published.epoch(), PostId("1_2".to_owned()));
+    let outcome = Change::Published {
+        epoch,
+        post,
+        permalink: None,
     };
-    change(&mut books, Change::Requeued(Order::default())).unwrap();
-    assert_eq!(generation(&books), (0, false));
-    change(&mut books, Change::Requeued(again.clone())).unwrap();
-    assert_eq!(generation(&books), (1, false));
-    let called = super::state::Record {
-        called: true,
-        ..books.record(&id(), &page()).unwrap().unwrap()
-    };
-    let after = super::step::step(&called, &Change::Requeued(again), now()).unwrap();
-    assert_eq!((after.generation, after.called), (1, true));
+    change(&mut published, outcome).unwrap();
+    change(&mut published, Change::Again(Order::default())).unwrap();
+    change(&mut published, again(false)).unwrap();
+    assert!(
+        is_meant(&published),
+        "its first post is no outcome of the second call"
+    );
 }
 
 #[test]

@@ -9,7 +9,6 @@ use tracing::{info, warn};
 use url::Url;
 
 use super::decide::decide;
-use super::identify::keys_of;
 use super::{Poller, Source};
 use crate::article::page::{self, PageArticle, PageError};
 use crate::article::{Article, ArticleId};
@@ -285,8 +284,8 @@ fn left_over(
 /// What an article can be recognised by only now that its page was read: headline and lead,
 /// where the feed had no lead, or another one.
 fn late_keys(before: &Article, after: &Article) -> Vec<String> {
-    let known = keys_of(before);
-    let late = keys_of(after).into_iter();
+    let known = before.keys();
+    let late = after.keys().into_iter();
     late.filter(|key| !key.is_strong() && !known.contains(key))
         .map(|key| key.to_string())
         .collect()

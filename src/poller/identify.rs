@@ -115,7 +115,7 @@ impl Poll {
                 }
             })
             .collect();
-        let keys = articles.iter().map(keys_of).collect();
+        let keys = articles.iter().map(Article::keys).collect();
         let keys = identity::unique_in_poll(keys);
         let told = identity::recognise_all(&keys, |key| books.by_key(&key.to_string()))?;
         let recognised = articles
@@ -316,14 +316,4 @@ impl Poll {
 
 fn places(entry: &ledger::Entry, article: &ArticleId, on: &PageKey) -> bool {
     matches!(&entry.what, What::Placed { id, page } if id == article && page.page == *on)
-}
-
-pub(super) fn keys_of(article: &Article) -> Vec<Key> {
-    identity::keys_of(
-        &article.feed,
-        article.guid.as_deref(),
-        article.link.as_ref(),
-        &article.title,
-        article.lead.as_deref(),
-    )
 }

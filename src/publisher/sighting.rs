@@ -70,14 +70,14 @@ pub fn showing<'a>(draft: &Draft, fence: &[PostId], reading: &'a Reading) -> Vec
 }
 
 /// The posts that show a queued record's article, the oldest first: before anything was sent, and
-/// after what was sent seemed absent. A new generation is no copy of an earlier one: until its own
-/// call was begun, no post is its.
+/// after what was sent seemed absent. Where a post of its own is meant, none is its before its call
+/// was begun.
 pub fn shown_already<'a>(
     record: &Record,
     draft: &Draft,
     reading: &'a Reading,
 ) -> Vec<&'a RemotePost> {
-    match record.generation > 0 && !record.called {
+    match record.anew && !record.called {
         true => Vec::new(),
         false => showing(draft, &record.fence, reading),
     }

@@ -38,6 +38,17 @@ fn once() -> u32 {
     1
 }
 
+impl Mood {
+    /// The next final call meets this.
+    pub fn once(whim: Whim) -> Self {
+        Self {
+            whim,
+            on: publish(),
+            calls: once(),
+        }
+    }
+}
+
 /// What happens instead of a plain answer. `done` says whether what was asked for is done all the
 /// same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,6 +129,20 @@ pub enum Whim {
 }
 
 impl Whim {
+    /// The answers from which nobody can tell whether what was asked for is done, and which come
+    /// at once.
+    pub fn lies(done: bool) -> [Self; 7] {
+        [
+            Self::HangUp { done },
+            Self::Fails { code: 1, done },
+            Self::Fails { code: 2, done },
+            Self::Html { done },
+            Self::Truncated { done },
+            Self::Empty { done },
+            Self::Missing { done },
+        ]
+    }
+
     /// Whether what was asked for is done.
     pub(super) fn is_done(&self) -> bool {
         match self {

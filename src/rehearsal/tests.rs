@@ -266,11 +266,9 @@ async fn a_long_list_is_read_by_cursors_newest_first_and_a_hundred_at_most() {
 #[tokio::test]
 async fn a_post_that_shows_late_is_in_no_list_and_does_not_exist_until_then() {
     let stage = stage().await;
-    stage.page.set_mood(Mood {
-        whim: Whim::ShowsLate { seconds: 30 },
-        on: Kind::Publish,
-        calls: 1,
-    });
+    stage
+        .page
+        .set_mood(Mood::once(Whim::ShowsLate { seconds: 30 }));
     let id = stage.publish("Chậm").await;
     assert_eq!(
         code(&answer(stage.get(&id)).await),
@@ -307,11 +305,9 @@ async fn a_list_may_come_back_empty_and_be_there_again_with_the_next_call() {
 async fn all_posts_may_show_late_also_one_whose_answer_is_lost() {
     let stage = stage().await;
     stage.page.show_after(30);
-    stage.page.set_mood(Mood {
-        whim: Whim::Missing { done: true },
-        on: Kind::Publish,
-        calls: 1,
-    });
+    stage
+        .page
+        .set_mood(Mood::once(Whim::Missing { done: true }));
     let lost = answer(stage.post("me/feed").form(&[("message", "Chậm")])).await;
     assert_eq!(code(&lost), (100, Some(33)), "it does not exist, they say");
     assert!(stage.page.posts().is_empty(), "not yet");
@@ -327,11 +323,7 @@ async fn what_it_says_it_has_already_comes_in_three_words() {
         (Whim::PhotosPosted, (100, Some(1_366_051))),
     ] {
         let stage = stage().await;
-        stage.page.set_mood(Mood {
-            whim,
-            on: Kind::Publish,
-            calls: 1,
-        });
+        stage.page.set_mood(Mood::once(whim));
         let refused = answer(stage.post("me/feed").form(&[("message", "Lại")])).await;
         assert_eq!(code(&refused), expected);
         assert!(stage.page.posts().is_empty());

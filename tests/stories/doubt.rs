@@ -8,18 +8,6 @@ use serde_json::Value;
 use crate::house::{House, Wishes, at, close};
 use crate::site::{Entry, entry};
 
-fn lies(done: bool) -> [Whim; 7] {
-    [
-        Whim::HangUp { done },
-        Whim::Fails { code: 1, done },
-        Whim::Fails { code: 2, done },
-        Whim::Html { done },
-        Whim::Truncated { done },
-        Whim::Empty { done },
-        Whim::Missing { done },
-    ]
-}
-
 async fn house() -> House {
     let house = House::new().await;
     house.settle_in().await;
@@ -41,7 +29,7 @@ async fn state(house: &House) -> Value {
 
 #[tokio::test]
 async fn a_post_that_was_made_although_the_answer_lied_is_found_and_not_repeated() {
-    for whim in lies(true) {
+    for whim in Whim::lies(true) {
         let house = house().await;
         house.mood(whim.clone());
         let answer = house.bring_out(&[entry(1, "Một")]).await;
@@ -55,7 +43,7 @@ async fn a_post_that_was_made_although_the_answer_lied_is_found_and_not_repeated
 
 #[tokio::test]
 async fn a_post_that_was_not_made_is_sent_again_once_that_is_proved() {
-    for whim in lies(false) {
+    for whim in Whim::lies(false) {
         let house = house().await;
         house.mood(whim.clone());
         let answer = house.bring_out(&[entry(1, "Một")]).await;

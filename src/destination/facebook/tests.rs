@@ -150,21 +150,9 @@ async fn the_token_travels_in_a_header_and_nowhere_else() {
 #[tokio::test]
 async fn an_answer_that_lies_or_fails_to_come_is_unknown_whether_or_not_the_post_is_there() {
     for done in [true, false] {
-        for whim in [
-            Whim::HangUp { done },
-            Whim::Fails { code: 1, done },
-            Whim::Fails { code: 2, done },
-            Whim::Html { done },
-            Whim::Truncated { done },
-            Whim::Empty { done },
-            Whim::Missing { done },
-        ] {
+        for whim in Whim::lies(done) {
             let stage = stage().await;
-            stage.there.set_mood(Mood {
-                whim: whim.clone(),
-                on: Kind::Publish,
-                calls: 1,
-            });
+            stage.there.set_mood(Mood::once(whim.clone()));
             let verdict = stage.page.publish(&draft("Tin", None), &[]).await;
             assert!(
                 matches!(verdict, Verdict::Unknown { .. }),
@@ -183,11 +171,7 @@ async fn an_answer_that_lies_or_fails_to_come_is_unknown_whether_or_not_the_post
 #[tokio::test]
 async fn an_answer_that_comes_too_late_is_unknown_too() {
     let stage = stage_with(TOKEN, Duration::from_millis(100)).await;
-    stage.there.set_mood(Mood {
-        whim: Whim::Slow { seconds: 60 },
-        on: Kind::Publish,
-        calls: 1,
-    });
+    stage.there.set_mood(Mood::once(Whim::Slow { seconds: 60 }));
     let verdict = stage.page.publish(&draft("Tin", None), &[]).await;
     assert!(
         matches!(&verdict, Verdict::Unknown { why } if why.contains("no answer")),
@@ -231,11 +215,7 @@ async fn plain_refusals_are_told_apart() {
         (Whim::Refused, "refused"),
     ];
     for (whim, expected) in moods {
-        stage.there.set_mood(Mood {
-            whim,
-            on: Kind::Publish,
-            calls: 1,
-        });
+        stage.there.set_mood(Mood::once(whim));
         let verdict = match stage.page.publish(&draft("Tin", None), &[]).await {
             Verdict::NotSent(Obstacle::NotAllowed { .. }) => "person",
             Verdict::NotSent(Obstacle::Throttled { .. }) => "rest",

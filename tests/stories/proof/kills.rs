@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::crashes::matrix::behaviours;
-use super::rig::scene::{Kind, Scene, once};
+use super::rig::scene::{Kind, Scene};
 use super::rig::tally::Tally;
 use super::rig::{Ended, Kill, Stage, Trial, all};
 use super::size;
@@ -55,7 +55,7 @@ impl Draw {
             .map(|_| any_point(&mut rng, &trial))
             .collect();
         let whim = behaviours().swap_remove(rng.usize(..behaviours().len()));
-        trial.moods = whim.map(once).into_iter().collect();
+        trial.moods = whim.map(Mood::once).into_iter().collect();
         let hands = match rng.u8(..3) {
             0 => Hands::Nobody,
             1 => Hands::Two {
@@ -184,7 +184,7 @@ fn unannounced_some_calls_whose_answers_were_lost_are_made_again() {
 fn unannounced(seed: u64) -> Draw {
     let late = Mood {
         calls: 3,
-        ..once(Whim::ShowsLate { seconds: 30 })
+        ..Mood::once(Whim::ShowsLate { seconds: 30 })
     };
     let trial = Trial {
         articles: 3,

@@ -3,7 +3,7 @@
 use loa::faults::Protection;
 use loa::rehearsal::mood::{Kind as Calls, Mood, Whim};
 
-use super::super::rig::scene::{Kind, Scene, once};
+use super::super::rig::scene::{Kind, Scene};
 use super::super::rig::tally::Tally;
 use super::super::rig::{Kill, Trial, play_all};
 
@@ -20,7 +20,7 @@ fn without(protection: Protection, trial: &Trial, places: &[Kill]) -> Tally {
 /// A link post that the Page shows only half a minute after it took it.
 fn shows_late() -> Trial {
     Trial {
-        moods: vec![once(Whim::ShowsLate { seconds: 30 })],
+        moods: vec![Mood::once(Whim::ShowsLate { seconds: 30 })],
         ..Trial::of(Kind::Link)
     }
 }

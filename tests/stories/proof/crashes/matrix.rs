@@ -1,8 +1,7 @@
 //! The dangerous points, times what the Page may do with the final call, killed once and twice.
 
-use loa::rehearsal::mood::Whim;
+use loa::rehearsal::mood::{Mood, Whim};
 
-use super::super::rig::scene::once;
 use super::super::rig::tally::Tally;
 use super::super::rig::{Kill, Trial, play_all};
 use super::{kinds, size};
@@ -14,16 +13,7 @@ const STRIDE: usize = 7;
 
 /// What the Page may do with a final call.
 pub(crate) fn behaviours() -> Vec<Option<Whim>> {
-    let lies = [true, false].into_iter().flat_map(|done| {
-        [
-            Whim::HangUp { done },
-            Whim::Fails { code: 1, done },
-            Whim::Fails { code: 2, done },
-            Whim::Html { done },
-            Whim::Truncated { done },
-            Whim::Empty { done },
-        ]
-    });
+    let lies = [true, false].into_iter().flat_map(Whim::lies);
     let others = [Whim::ShowsLate { seconds: 30 }, Whim::Duplicate];
     let whims = lies.chain(others).map(Some);
     [None].into_iter().chain(whims).collect()
@@ -35,7 +25,7 @@ fn whatever_the_page_answers_and_wherever_it_is_killed_an_article_is_posted_once
     for kind in kinds() {
         for whim in behaviours() {
             let trial = Trial {
-                moods: whim.map(once).into_iter().collect(),
+                moods: whim.map(Mood::once).into_iter().collect(),
                 ..Trial::of(*kind)
             };
             let killed_once = trial.killed_at(trial.journey().since_reading());

@@ -87,7 +87,11 @@ fn wrong_with(
         .map(|post| &post.id)
         .collect();
     let all = || format!("{article:#?}\n{shown:#?}\n{known:#?}");
-    if made.len() > 1 + generations as usize || copied > generations as usize {
+    let asked_for: usize = known
+        .iter()
+        .map(|record| copies_asked_for(life, record))
+        .sum();
+    if made.len() > 1 + generations as usize || copied > asked_for {
         return Some(Wrong::Repeated(all()));
     }
     let told: Vec<PostId> = known
@@ -124,14 +128,34 @@ fn known_as(life: &mut Life, article: &Article) -> Vec<Record> {
 
 /// The posts that came of a record, one for each generation.
 fn outcomes(life: &mut Life, record: &Record) -> Vec<PostId> {
+    changes(life, record)
+        .into_iter()
+        .filter_map(post_of)
+        .collect()
+}
+
+/// How often a person asked for a post of its own, whatever the Page shows.
+fn copies_asked_for(life: &mut Life, record: &Record) -> usize {
+    let asks = |change: &Change| match change {
+        Change::Again(_) => true,
+        Change::Requeued(order) => order.again,
+        _ => false,
+    };
+    changes(life, record)
+        .iter()
+        .filter(|change| asks(change))
+        .count()
+}
+
+fn changes(life: &mut Life, record: &Record) -> Vec<Change> {
     let id = record.article.clone();
     life.office().ask(move |books| {
         let told = books.story(&id)?;
-        let posts = told.into_iter().filter_map(|told| match told.event.what {
-            What::Changed { change, .. } => post_of(change),
+        let changes = told.into_iter().filter_map(|told| match told.event.what {
+            What::Changed { change, .. } => Some(change),
             _ => None,
         });
-        Ok::<_, LedgerError>(posts.collect())
+        Ok::<_, LedgerError>(changes.collect())
     })
 }
 

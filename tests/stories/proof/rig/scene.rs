@@ -1,6 +1,6 @@
 //! What a trial is about: how things stand before the run that is killed.
 
-use loa::rehearsal::mood::{Kind as Calls, Mood, Whim};
+use loa::rehearsal::mood::{Kind as Calls, Whim};
 
 use super::{Kill, RUN_EVERY_SECS, Stage};
 use crate::house::House;
@@ -175,13 +175,4 @@ pub(super) fn article(number: u32) -> Entry {
 
 fn old() -> Entry {
     article(OLD)
-}
-
-/// The next call that publishes meets this whim.
-pub(crate) fn once(whim: Whim) -> Mood {
-    Mood {
-        whim,
-        on: Calls::Publish,
-        calls: 1,
-    }
 }
