@@ -6,6 +6,7 @@
 pub mod card;
 mod control;
 mod graph;
+pub mod habits;
 mod line;
 mod login;
 pub mod mood;
@@ -13,6 +14,7 @@ pub mod news_site;
 mod params;
 mod posts;
 mod reply;
+mod schedule;
 mod store;
 mod wall;
 
@@ -30,6 +32,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 pub use self::card::LinkCard;
+use self::habits::Habits;
 use self::line::SeverableListener;
 pub use self::login::{OTHER_PAGE_ID, TOKENS_START};
 use self::mood::Mood;
@@ -73,6 +76,8 @@ pub struct Settings {
     pub language: Language,
     /// Where the cards of links come from.
     pub scrape: Scrape,
+    /// Where photos come from that are posted by their address.
+    pub fetch: Fetch,
 }
 
 impl Settings {
@@ -90,6 +95,7 @@ impl Settings {
             zone: TimeZone::UTC,
             language: Language::Vi,
             scrape: Arc::new(|_| Box::pin(async { None })),
+            fetch: Arc::new(|_| Box::pin(async { None })),
         }
     }
 }
@@ -97,6 +103,13 @@ impl Settings {
 /// Looks at an address and says what its card shows; `None`: nothing.
 pub type Scrape = Arc<
     dyn Fn(String) -> std::pin::Pin<Box<dyn Future<Output = Option<LinkCard>> + Send>>
+        + Send
+        + Sync,
+>;
+
+/// Fetches the file at an address; `None`: it cannot be had.
+pub type Fetch = Arc<
+    dyn Fn(String) -> std::pin::Pin<Box<dyn Future<Output = Option<bytes::Bytes>> + Send>>
         + Send
         + Sync,
 >;
@@ -184,6 +197,11 @@ impl RehearsalPage {
         self.with(|posts| posts.moods.push(mood));
     }
 
+    /// The moods that wait for their calls.
+    pub fn moods(&self) -> Vec<Mood> {
+        self.with(|posts| posts.moods.clone())
+    }
+
     /// Is in no mood any more.
     pub fn forget_moods(&self) {
         self.with(|posts| posts.moods.clear());
@@ -192,7 +210,20 @@ impl RehearsalPage {
     /// From now on, what is posted shows only so many seconds later, by the page's clock,
     /// whatever its mood.
     pub fn show_after(&self, seconds: u64) {
-        self.with(|posts| posts.shows_after = seconds);
+        self.with(|posts| posts.habits.shows_after = seconds);
+    }
+
+    /// From now on behaves so. Calls are counted anew.
+    pub fn set_habits(&self, habits: Habits) {
+        self.with(|posts| {
+            posts.habits = habits;
+            posts.spent = habits::Spent::default();
+        });
+    }
+
+    /// How it behaves now.
+    pub fn habits(&self) -> Habits {
+        self.with(|posts| posts.habits.clone())
     }
 
     /// Lets the log-in dialog lead back to this address, letter for letter.
@@ -210,6 +241,23 @@ impl RehearsalPage {
     /// # Errors
     /// When it cannot be remembered.
     pub fn post_by_hand(&self, message: &str, link: Option<&str>) -> io::Result<String> {
+        self.write_on_it(message, link, false)
+    }
+
+    /// Writes on the Page as one of its visitors: only its own feed lists that.
+    ///
+    /// # Errors
+    /// When it cannot be remembered.
+    pub fn post_as_visitor(&self, message: &str) -> io::Result<String> {
+        self.write_on_it(message, None, true)
+    }
+
+    fn write_on_it(
+        &self,
+        message: &str,
+        link: Option<&str>,
+        by_visitor: bool,
+    ) -> io::Result<String> {
         let now = self.now();
         self.with(|posts| {
             let post = RehearsedPost {
@@ -221,6 +269,9 @@ impl RehearsalPage {
                 created: now,
                 visible_from: now,
                 app: None,
+                published: true,
+                scheduled: None,
+                by_visitor,
             };
             let id = post.id.clone();
             posts.add(post)?;

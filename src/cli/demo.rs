@@ -19,10 +19,10 @@ use crate::clock::SystemClock;
 use crate::config::{Config, ConfigError};
 use crate::desk::assemble::{Office, Surroundings, web_alone};
 use crate::exit::Exit;
-use crate::http_client::WebClient;
+use crate::http_client::{Get, WebClient};
 use crate::poller;
 use crate::rehearsal::news_site::NewsSite;
-use crate::rehearsal::{APP_ID, LinkCard, PAGE_ID, RehearsalPage, Scrape, Settings};
+use crate::rehearsal::{APP_ID, Fetch, LinkCard, PAGE_ID, RehearsalPage, Scrape, Settings};
 
 /// How often the sample site brings out an article.
 const EVERY: Duration = Duration::from_secs(5);
@@ -57,7 +57,8 @@ async fn start(globals: &Globals, terminal: &Terminal, wish: Demo) -> Result<u8,
         dir: Some(setting.state.join("rehearsal")),
         zone: setting.terminal.zone.clone(),
         language,
-        scrape: scrape(web, setting.terminal.zone.clone()),
+        scrape: scrape(web.clone(), setting.terminal.zone.clone()),
+        fetch: fetch(web),
         ..Settings::in_memory(TOKEN, Arc::new(SystemClock))
     })
     .map_err(|error| terminal.fail(Exit::Storage, &error.to_string()))?;
@@ -155,6 +156,25 @@ fn settings(feed: &str, port: u16, is_real: bool) -> String {
          [network]\n\
          allow_private = [\"127.0.0.0/8\"]\n"
     )
+}
+
+/// Photos that are posted by their address.
+fn fetch(web: WebClient) -> Fetch {
+    Arc::new(move |address| {
+        let web = web.clone();
+        Box::pin(async move {
+            let request = Get {
+                url: &Url::parse(&address).ok()?,
+                accept: "image/*",
+                etag: None,
+                last_modified: None,
+                // As much as the real one takes.
+                bytes_max: 10 << 20,
+            };
+            let fetched = web.get(request).await.ok()?;
+            (fetched.status == 200).then_some(fetched.body)
+        })
+    })
 }
 
 /// The cards of links, read from the articles' own pages.

@@ -1,20 +1,43 @@
 //! What tests and curious people may ask and do beside the Graph API: look at posts, photos and
-//! calls, set a mood.
+//! calls, set moods and habits, with a small page to do it on.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
 use axum::{Json, Router};
 
-use super::mood::Mood;
-use super::{RehearsalPage, Shown};
+use super::card::escaped;
+use super::habits::Habits;
+use super::mood::{Kind, Mood, Whim};
+use super::wall::{HEADERS, typed};
+use super::{Call, RehearsalPage, Shown};
+
+/// The newest calls that the page shows.
+const CALLS_SHOWN: usize = 30;
+/// Which calls a mood can concern.
+const KINDS: [Kind; 5] = [
+    Kind::Publish,
+    Kind::Upload,
+    Kind::Read,
+    Kind::Inspect,
+    Kind::Scrape,
+];
 
 pub(super) fn routes() -> Router<RehearsalPage> {
     Router::new()
+        .route("/_rehearsal", get(control))
+        .route(
+            "/_rehearsal/control.js",
+            get(async || typed("text/javascript; charset=utf-8", include_str!("control.js"))),
+        )
         .route("/_rehearsal/posts", get(posts))
         .route("/_rehearsal/calls", get(calls))
-        .route("/_rehearsal/moods", post(set_mood))
+        .route(
+            "/_rehearsal/moods",
+            get(moods).post(set_mood).delete(forget_moods),
+        )
+        .route("/_rehearsal/habits", get(habits).put(set_habits))
         .route("/_rehearsal/media/{id}", get(media))
 }
 
@@ -29,8 +52,26 @@ async fn calls(State(page): State<RehearsalPage>) -> Response {
     Json(page.calls()).into_response()
 }
 
+async fn moods(State(page): State<RehearsalPage>) -> Response {
+    Json(page.moods()).into_response()
+}
+
 async fn set_mood(State(page): State<RehearsalPage>, Json(mood): Json<Mood>) -> StatusCode {
     page.set_mood(mood);
+    StatusCode::NO_CONTENT
+}
+
+async fn forget_moods(State(page): State<RehearsalPage>) -> StatusCode {
+    page.forget_moods();
+    StatusCode::NO_CONTENT
+}
+
+async fn habits(State(page): State<RehearsalPage>) -> Response {
+    Json(page.habits()).into_response()
+}
+
+async fn set_habits(State(page): State<RehearsalPage>, Json(habits): Json<Habits>) -> StatusCode {
+    page.set_habits(habits);
     StatusCode::NO_CONTENT
 }
 
@@ -46,4 +87,85 @@ async fn media(State(page): State<RehearsalPage>, Path(id): Path<String>) -> Res
             .insert(header::CONTENT_TYPE, media_type);
     }
     response
+}
+
+async fn control(State(page): State<RehearsalPage>) -> impl IntoResponse {
+    (HEADERS, Html(html(&page)))
+}
+
+fn html(page: &RehearsalPage) -> String {
+    let language = page.inner.settings.language;
+    let say = |key: &str| escaped(&language.say(key, &[]));
+    let json = |value: serde_json::Result<String>| escaped(&value.unwrap_or_default());
+    let kinds: String = KINDS
+        .iter()
+        .map(|kind| format!("<option>{}</option>", word(kind)))
+        .collect();
+    let buttons: String = Whim::samples()
+        .iter()
+        .map(|whim| {
+            let whim = json(serde_json::to_string(whim));
+            format!("<button data-whim=\"{whim}\">{whim}</button> ")
+        })
+        .collect();
+    let moods: String = page
+        .moods()
+        .iter()
+        .map(|mood| {
+            format!(
+                "<li><code>{}</code></li>",
+                json(serde_json::to_string(mood))
+            )
+        })
+        .collect();
+    let calls: String = page
+        .calls()
+        .iter()
+        .rev()
+        .take(CALLS_SHOWN)
+        .map(call_row)
+        .collect();
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{code}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
+         <link rel=\"stylesheet\" href=\"/_rehearsal/wall.css\">\
+         <script src=\"/_rehearsal/control.js\" defer></script></head>\
+         <body><div class=\"page\"><div><h1>{title}</h1><p>{about}</p></div></div>\
+         <main class=\"control\"><h2>{mood}</h2>\
+         <p><label>{on} <select id=\"on\">{kinds}</select></label> \
+         <label>{count} <input id=\"calls\" type=\"number\" min=\"1\" value=\"1\"></label></p>\
+         <p>{buttons}</p><ul>{moods}</ul><p><button id=\"forget\">{forget}</button></p>\
+         <h2>{habits_title}</h2>\
+         <textarea id=\"habits\" rows=\"16\" aria-label=\"{habits_title}\">{habits}</textarea>\
+         <p><button id=\"keep\">{keep}</button> <output id=\"said\"></output></p>\
+         <h2>{journal}</h2><table>{calls}</table></main></body></html>\n",
+        code = language.code(),
+        title = say("rehearsal.control"),
+        about = say("rehearsal.control-about"),
+        mood = say("rehearsal.control-moods"),
+        on = say("rehearsal.control-on"),
+        count = say("rehearsal.control-calls"),
+        forget = say("rehearsal.control-forget"),
+        habits_title = say("rehearsal.control-habits"),
+        habits = json(serde_json::to_string_pretty(&page.habits())),
+        keep = say("rehearsal.control-keep"),
+        journal = say("rehearsal.control-journal"),
+    )
+}
+
+fn call_row(call: &Call) -> String {
+    let status = call
+        .status
+        .map_or_else(|| "—".to_owned(), |status| status.to_string());
+    format!(
+        "<tr><td>{}</td><td>{} {}</td><td>{status}</td></tr>",
+        call.at,
+        escaped(&call.method),
+        escaped(&call.path),
+    )
+}
+
+fn word(kind: &Kind) -> String {
+    let word = serde_json::to_value(kind).unwrap_or_default();
+    word.as_str().unwrap_or_default().to_owned()
 }

@@ -3,6 +3,9 @@
 pub(super) mod document;
 mod edges;
 pub(super) mod fault;
+mod limits;
+mod lists;
+mod photos;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
@@ -10,11 +13,13 @@ use axum::http::{Method, Response};
 use serde_json::json;
 
 use self::document::selected;
-use self::edges::{delete, edit, list, one, publish, upload};
+use self::edges::{delete, edit, publish, scrape};
 use self::fault::{
     ALREADY_POSTED, BAD_PARAMETER, BAD_PICTURE, DEAD_TOKEN, Fault, LOST, MISSING, NO_ENGAGEMENT,
     NO_POSTING, NO_READING, NO_TOKEN, SAME_AGAIN, TOO_FAST, UNEXPECTED, USED_PHOTO,
 };
+use self::lists::{list, one};
+use self::photos::upload;
 use super::RehearsalPage;
 use super::line::Line;
 use super::login::{self, Held};
@@ -50,7 +55,7 @@ pub(super) async fn call(
         path,
         params: Params::of(request).await,
     };
-    let outcome = answer(&page, &asked).await;
+    let outcome = limits::within(&page, &asked, answer(&page, &asked)).await;
     let call = Call {
         at: page.now(),
         method: asked.method.to_string(),
@@ -97,7 +102,7 @@ async fn answer(page: &RehearsalPage, asked: &Asked) -> Outcome {
     }
     let shows_after = match whim {
         Some(Whim::ShowsLate { seconds }) => seconds,
-        _ => page.with(|posts| posts.shows_after),
+        _ => page.with(|posts| posts.habits.shows_after),
     };
     let done = whim.as_ref().is_none_or(Whim::is_done);
     let plain = match done {
@@ -120,6 +125,12 @@ fn instead(page: &RehearsalPage, kind: Kind, whim: Whim, plain: Option<Reply>) -
     match whim {
         Whim::Fails { code: 2, .. } => UNEXPECTED.into(),
         Whim::Fails { .. } => LOST.into(),
+        Whim::Errs {
+            status,
+            code,
+            subcode,
+            words,
+        } => Fault::oauth(status, code, subcode, &words).into(),
         Whim::Html { .. } => {
             let page = "<!DOCTYPE html><html><title>Facebook | Error</title><h1>Sorry, something went wrong.</h1></html>";
             Reply::raw(502, page, "text/html; charset=utf-8")
@@ -129,7 +140,7 @@ fn instead(page: &RehearsalPage, kind: Kind, whim: Whim, plain: Option<Reply>) -
             .truncated(),
         Whim::Missing { .. } => MISSING.into(),
         Whim::Empty { .. } => Reply::raw(200, "", "text/plain"),
-        Whim::RateLimit { code, minutes } => limited(page, code, minutes),
+        Whim::RateLimit { code, minutes } => limits::reached(page, code, minutes),
         Whim::TooFast => TOO_FAST.into(),
         Whim::DeadToken => DEAD_TOKEN.into(),
         Whim::NotPermitted if kind == Kind::Read => NO_READING.into(),
@@ -146,44 +157,26 @@ fn instead(page: &RehearsalPage, kind: Kind, whim: Whim, plain: Option<Reply>) -
     }
 }
 
-fn limited(page: &RehearsalPage, code: i64, minutes: u64) -> Reply {
-    let fault = Fault::oauth(403, code, None, "(#32) Page request limit reached");
-    let entry = json!([{
-        "type": "pages", "call_count": 100, "total_cputime": 25, "total_time": 25,
-        "estimated_time_to_regain_access": minutes,
-    }]);
-    let usage = json!({ page.inner.settings.page_id.clone(): entry });
-    Reply {
-        usage: Some(usage.to_string()),
-        ..Reply::from(fault)
-    }
-}
-
 impl Asked {
     /// The path without the version in front.
     fn segments(&self) -> Vec<&str> {
-        let mut segments: Vec<&str> = self
-            .path
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .collect();
-        let is_version = segments.first().is_some_and(|first| {
-            first
-                .strip_prefix('v')
-                .is_some_and(|rest| rest.starts_with(|digit: char| digit.is_ascii_digit()))
-        });
-        if is_version {
-            segments.remove(0);
-        }
-        segments
+        let segments = self.path.split('/').filter(|part| !part.is_empty());
+        let has_version = self.version().is_some();
+        segments.skip(usize::from(has_version)).collect()
+    }
+
+    /// The version that the path names.
+    fn version(&self) -> Option<(u32, u32)> {
+        let mut segments = self.path.split('/').filter(|part| !part.is_empty());
+        limits::version(segments.next()?)
     }
 
     /// Whether the token was granted what the call needs.
-    fn check_scopes(&self, held: &Held) -> Result<(), Fault> {
+    fn check_scopes(&self, held: &Held) -> Result<(), Fault<'static>> {
         let may = |scope| held.consent.may(scope);
         let is_list = matches!(
             self.segments().as_slice(),
-            [_, "feed" | "posts" | "published_posts"]
+            [_, "feed" | "posts" | "published_posts" | "scheduled_posts"]
         );
         if self.method == Method::GET {
             let readable = may("pages_read_engagement") && may("pages_read_user_content");
@@ -205,6 +198,7 @@ impl Asked {
             [_, "feed"] if self.method == Method::POST => Kind::Publish,
             [_, "photos"] if self.method == Method::POST => Kind::Upload,
             ["debug_token" | "me"] => Kind::Inspect,
+            [] => Kind::Scrape,
             _ => Kind::Read,
         }
     }
@@ -232,10 +226,15 @@ async fn plainly(page: &RehearsalPage, asked: &Asked, shows_after: u64) -> Reply
         ("POST", [id, "feed"]) if *id == own || *id == "me" => {
             publish(page, &asked.params, shows_after).await
         }
-        ("POST", [id, "photos"]) if *id == own || *id == "me" => upload(page, &asked.params),
-        ("GET", [id, "feed" | "posts" | "published_posts"]) if *id == own || *id == "me" => {
-            list(page, &asked.params)
-        }
+        ("POST", [id, "photos"]) if *id == own || *id == "me" => upload(page, &asked.params).await,
+        (
+            "GET",
+            [
+                id,
+                edge @ ("feed" | "posts" | "published_posts" | "scheduled_posts"),
+            ],
+        ) if *id == own || *id == "me" => list(page, edge, &asked.params),
+        ("POST", []) => scrape(page, &asked.params).await,
         ("GET", [id]) if *id == own || *id == "me" => {
             let whole = json!({ "id": own, "name": inner.settings.page_name });
             Reply::ok(&selected(

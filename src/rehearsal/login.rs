@@ -24,50 +24,50 @@ const BUSINESS_ID: &str = "353535353535353";
 /// The person who logs in.
 const PERSON_ID: &str = "10035035035035035";
 
-const CODE_MISMATCH: Fault = Fault {
+const CODE_MISMATCH: Fault<'static> = Fault {
     status: 400,
     code: 100,
     subcode: Some(36_008),
     kind: "OAuthException",
     message: "Error validating verification code. Please make sure your redirect_uri is identical to the one you used in the OAuth dialog request",
 };
-const CODE_USED: Fault = Fault {
+const CODE_USED: Fault<'static> = Fault {
     status: 400,
     code: 100,
     subcode: Some(36_009),
     kind: "OAuthException",
     message: "This authorization code has been used.",
 };
-const CODE_EXPIRED: Fault = Fault {
+const CODE_EXPIRED: Fault<'static> = Fault {
     status: 400,
     code: 100,
     subcode: Some(36_007),
     kind: "OAuthException",
     message: "This authorization code has expired.",
 };
-const BAD_CODE: Fault = Fault::oauth(400, 100, None, "Invalid verification code format.");
-const BAD_APP: Fault = Fault::oauth(
+const BAD_CODE: Fault<'static> = Fault::oauth(400, 100, None, "Invalid verification code format.");
+const BAD_APP: Fault<'static> = Fault::oauth(
     400,
     101,
     None,
     "Error validating application. Cannot get application info due to a system error.",
 );
-const BAD_SECRET: Fault = Fault::oauth(400, 1, None, "Error validating client secret.");
-const BAD_PROOF: Fault = Fault {
+const BAD_SECRET: Fault<'static> = Fault::oauth(400, 1, None, "Error validating client secret.");
+const BAD_PROOF: Fault<'static> = Fault {
     status: 400,
     code: 100,
     subcode: None,
     kind: "GraphMethodException",
     message: "Invalid appsecret_proof provided in the API argument",
 };
-const NO_PROOF: Fault = Fault {
+const NO_PROOF: Fault<'static> = Fault {
     status: 400,
     code: 100,
     subcode: None,
     kind: "GraphMethodException",
     message: "API calls from the server require an appsecret_proof argument",
 };
-const NEEDS_PAGE_TOKEN: Fault = Fault::oauth(
+const NEEDS_PAGE_TOKEN: Fault<'static> = Fault::oauth(
     400,
     190,
     Some(2_069_032),
@@ -105,7 +105,7 @@ pub(super) fn check_proof(
     inner: &Inner,
     params: &Params,
     now: jiff::Timestamp,
-) -> Result<(), Fault> {
+) -> Result<(), Fault<'static>> {
     match (params.token.as_deref(), params.get("appsecret_proof")) {
         (Some(token), Some(proof)) => {
             let time = params.get("appsecret_time");
@@ -306,7 +306,10 @@ fn listed(items: Vec<Value>, limit: usize, after: Option<&str>) -> Reply {
 }
 
 /// Why a Page's node cannot be asked with this token, if it cannot.
-pub(super) fn check_page_token(page: &RehearsalPage, params: &Params) -> Result<Held, Fault> {
+pub(super) fn check_page_token(
+    page: &RehearsalPage,
+    params: &Params,
+) -> Result<Held, Fault<'static>> {
     let settings = &page.inner.settings;
     let token = params.token.as_deref().unwrap_or_default();
     if token == settings.token {

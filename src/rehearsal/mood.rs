@@ -14,6 +14,8 @@ pub enum Kind {
     Read,
     /// Asking about tokens.
     Inspect,
+    /// Having it look at an address before that is posted.
+    Scrape,
 }
 
 /// A mood, and for how long it lasts.
@@ -70,6 +72,19 @@ pub enum Whim {
     Html {
         /// Whether it is done.
         done: bool,
+    },
+    /// Any error at all, with nothing done.
+    Errs {
+        /// The HTTP status.
+        status: u16,
+        /// The code.
+        code: i64,
+        /// The finer code.
+        #[serde(default)]
+        subcode: Option<i64>,
+        /// The words that come with it.
+        #[serde(default)]
+        words: String,
     },
     /// JSON that stops in the middle.
     Truncated {
@@ -141,6 +156,49 @@ impl Whim {
             Self::Empty { done },
             Self::Missing { done },
         ]
+    }
+
+    /// One of every kind, for whoever wants to try them.
+    pub fn samples() -> Vec<Self> {
+        let both = [false, true];
+        let lost = both.into_iter().flat_map(|done| {
+            let silence = [Self::Silence { done }];
+            silence.into_iter().chain(Self::lies(done))
+        });
+        let errors = [
+            (400, 190, Some(459)),
+            (400, 190, Some(463)),
+            (400, 190, Some(492)),
+            (400, 4_854_002, None),
+            (403, 341, None),
+            (403, 613, None),
+            (400, 1500, None),
+            (400, 1_609_005, None),
+        ];
+        let errors = errors.map(|(status, code, subcode)| Self::Errs {
+            status,
+            code,
+            subcode,
+            words: String::new(),
+        });
+        let limit = |code| Self::RateLimit { code, minutes: 30 };
+        let others = [
+            Self::Slow { seconds: 30 },
+            Self::ShowsLate { seconds: 30 },
+            Self::ShowsNothing,
+            limit(4),
+            limit(32),
+            limit(80_001),
+            Self::TooFast,
+            Self::DeadToken,
+            Self::NotPermitted,
+            Self::Duplicate,
+            Self::AlreadyPosted,
+            Self::PhotosPosted,
+            Self::BadPicture,
+            Self::Refused,
+        ];
+        lost.chain(errors).chain(others).collect()
     }
 
     /// Whether what was asked for is done.

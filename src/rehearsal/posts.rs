@@ -1,7 +1,8 @@
 //! What the rehearsal page holds: posts, photos, calls and moods. Photos that nobody attached
 //! vanish after a day, as they do there.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
@@ -10,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::card::LinkCard;
+use super::habits::{Habits, Spent};
 use super::login::Logins;
 use super::mood::{Kind, Mood, Whim};
 use super::store::{Change, Store};
@@ -39,6 +41,32 @@ pub struct RehearsedPost {
     pub visible_from: Timestamp,
     /// The app that made it; `None`: a person.
     pub app: Option<String>,
+    /// Whether readers are meant to see it.
+    #[serde(default = "yes")]
+    pub published: bool,
+    /// When it is to appear by itself; then `published` comes true.
+    #[serde(default)]
+    pub scheduled: Option<Timestamp>,
+    /// Somebody else wrote it on the Page.
+    #[serde(default)]
+    pub by_visitor: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl RehearsedPost {
+    /// Whether readers may see it by now.
+    pub fn is_published(&self, now: Timestamp) -> bool {
+        self.published || self.scheduled.is_some_and(|at| at <= now)
+    }
+
+    /// When it appeared, or was made.
+    pub fn dated(&self, now: Timestamp) -> Timestamp {
+        let appeared = self.scheduled.filter(|_| self.is_published(now));
+        appeared.unwrap_or(self.created)
+    }
 }
 
 /// A photo on the rehearsal page.
@@ -52,6 +80,9 @@ pub struct RehearsedPhoto {
     pub media_type: String,
     /// When it came.
     pub uploaded: Timestamp,
+    /// It is meant for a scheduled post.
+    #[serde(default)]
+    pub temporary: bool,
 }
 
 /// A call that came.
@@ -77,8 +108,10 @@ pub(super) struct Posts {
     calls: Vec<Call>,
     last_id: u64,
     pub(super) moods: Vec<Mood>,
-    /// How long what is posted takes to show, in seconds of the page's clock.
-    pub(super) shows_after: u64,
+    pub(super) habits: Habits,
+    pub(super) spent: Spent,
+    /// The addresses that the page was told to look at.
+    pub(super) scraped: BTreeSet<String>,
     pub(super) logins: Logins,
 }
 
@@ -92,7 +125,9 @@ impl Posts {
             calls: Vec::new(),
             last_id: FIRST_ID,
             moods: Vec::new(),
-            shows_after: 0,
+            habits: Habits::default(),
+            spent: Spent::default(),
+            scraped: BTreeSet::new(),
             logins: Logins::default(),
         };
         for change in changes {
@@ -155,6 +190,7 @@ impl Posts {
         bytes: &Bytes,
         media_type: &str,
         alt_text: Option<&str>,
+        temporary: bool,
         now: Timestamp,
     ) -> io::Result<RehearsedPhoto> {
         let photo = RehearsedPhoto {
@@ -162,6 +198,7 @@ impl Posts {
             alt_text: alt_text.map(ToOwned::to_owned),
             media_type: media_type.to_owned(),
             uploaded: now,
+            temporary,
         };
         self.store.keep(&photo.id, bytes)?;
         self.change(Change::Uploaded(photo.clone()))?;
@@ -178,8 +215,38 @@ impl Posts {
 
     /// What shows now, newest first.
     pub(super) fn shown(&self, now: Timestamp) -> Vec<&RehearsedPost> {
-        let shown = self.posts.iter().rev();
-        shown.filter(|post| post.visible_from <= now).collect()
+        let everything = self.everything(now).into_iter();
+        let shown = everything.filter(|post| post.is_published(now) && !post.by_visitor);
+        shown.collect()
+    }
+
+    /// What the Page's own feed lists, newest first: also what visitors wrote, and what is not
+    /// published.
+    pub(super) fn everything(&self, now: Timestamp) -> Vec<&RehearsedPost> {
+        let posts = self.posts.iter().rev();
+        let mut posts: Vec<_> = posts.filter(|post| post.visible_from <= now).collect();
+        if posts.iter().any(|post| post.scheduled.is_some()) {
+            posts.sort_by_key(|post| Reverse(post.dated(now)));
+        }
+        posts
+    }
+
+    /// What waits for its hour.
+    pub(super) fn waiting(&self, now: Timestamp) -> Vec<&RehearsedPost> {
+        let posts = self.everything(now).into_iter();
+        let waiting = posts.filter(|post| post.scheduled.is_some() && !post.is_published(now));
+        waiting.collect()
+    }
+
+    /// The newest post that was made, seen or not.
+    pub(super) fn newest(&self) -> Option<&RehearsedPost> {
+        self.posts.last()
+    }
+
+    /// How many posts were made since.
+    pub(super) fn made_since(&self, since: Timestamp) -> usize {
+        let posts = self.posts.iter().filter(|post| post.created > since);
+        posts.count()
     }
 
     pub(super) fn find(&self, id: &str, now: Timestamp) -> Option<&RehearsedPost> {

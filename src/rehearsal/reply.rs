@@ -6,10 +6,12 @@ use jiff::Timestamp;
 use jiff::fmt::strtime;
 use serde_json::Value;
 
-/// The version that answers.
-const VERSION: &str = "v26.0";
+/// The newest version there is.
+pub(super) const NEWEST_VERSION: &str = "v26.0";
 /// Answers are JSON, whatever they are called.
 const CONTENT_TYPE: &str = "text/javascript; charset=UTF-8";
+/// … or what they are.
+const CONTENT_TYPE_JSON: &str = "application/json; charset=UTF-8";
 /// How an HTTP date looks.
 const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
 /// How a moment looks in a document: an offset without a colon.
@@ -22,7 +24,11 @@ pub(super) struct Reply {
     pub(super) body: String,
     pub(super) content_type: &'static str,
     /// The header that says how close a Page is to its limits.
-    pub(super) usage: Option<String>,
+    pub(super) usage: Option<(&'static str, String)>,
+    /// The error in the answer as a header has it.
+    pub(super) challenge: Option<String>,
+    /// The version that answers.
+    pub(super) served_by: Option<String>,
 }
 
 impl Reply {
@@ -32,6 +38,8 @@ impl Reply {
             body: document.to_string(),
             content_type: CONTENT_TYPE,
             usage: None,
+            challenge: None,
+            served_by: None,
         }
     }
 
@@ -42,6 +50,8 @@ impl Reply {
             body: body.to_owned(),
             content_type,
             usage: None,
+            challenge: None,
+            served_by: None,
         }
     }
 
@@ -53,6 +63,14 @@ impl Reply {
         self
     }
 
+    /// The same, with JSON called JSON.
+    pub(super) fn called_json(mut self) -> Self {
+        if self.content_type == CONTENT_TYPE {
+            self.content_type = CONTENT_TYPE_JSON;
+        }
+        self
+    }
+
     pub(super) fn into_response(self, now: Timestamp) -> Response<Body> {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
@@ -61,16 +79,22 @@ impl Reply {
             header::CONTENT_TYPE,
             HeaderValue::from_static(self.content_type),
         );
-        headers.insert("facebook-api-version", HeaderValue::from_static(VERSION));
+        let text = |text: &str| HeaderValue::from_str(text).ok();
+        let served_by = self.served_by.as_deref().unwrap_or(NEWEST_VERSION);
+        if let Some(version) = text(served_by) {
+            headers.insert("facebook-api-version", version);
+        }
+        if let Some(challenge) = self.challenge.as_deref().and_then(text) {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
         let date = strtime::format(HTTP_DATE, now).ok();
         if let Some(date) = date.and_then(|date| HeaderValue::try_from(date).ok()) {
             headers.insert(header::DATE, date);
         }
-        if let Some(usage) = self
-            .usage
-            .and_then(|usage| HeaderValue::try_from(usage).ok())
+        if let Some((name, usage)) = self.usage
+            && let Some(usage) = text(&usage)
         {
-            headers.insert("x-business-use-case-usage", usage);
+            headers.insert(name, usage);
         }
         response
     }

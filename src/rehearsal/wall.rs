@@ -7,9 +7,9 @@ use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use jiff::Timestamp;
 
-use super::RehearsalPage;
 use super::card::{self, Card, Picture, escaped};
 use super::posts::RehearsedPost;
+use super::{RehearsalPage, graph};
 
 /// The page runs its own script and style and shows pictures; nothing else comes in.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
@@ -17,7 +17,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; c
 
 pub(super) fn routes() -> Router<RehearsalPage> {
     Router::new()
-        .route("/", get(wall))
+        .route("/", get(wall).post(graph::call))
         .route(
             "/_rehearsal/wall.css",
             get(async || typed("text/css; charset=utf-8", card::STYLE)),
@@ -28,17 +28,19 @@ pub(super) fn routes() -> Router<RehearsalPage> {
         )
 }
 
-fn typed(media_type: &'static str, content: &'static str) -> impl IntoResponse {
+pub(super) fn typed(media_type: &'static str, content: &'static str) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, media_type)], content)
 }
 
+/// What every page that is shown to people comes with.
+pub(super) const HEADERS: [(HeaderName, &str); 3] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+];
+
 async fn wall(State(page): State<RehearsalPage>) -> impl IntoResponse {
-    let headers: [(HeaderName, &str); 3] = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-    ];
-    (headers, Html(html(&page)))
+    (HEADERS, Html(html(&page)))
 }
 
 fn html(page: &RehearsalPage) -> String {

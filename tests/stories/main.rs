@@ -10,6 +10,7 @@
 
 mod by_hand;
 mod commands;
+mod conformance;
 mod daemon;
 mod doubt;
 mod first_day;

@@ -9,12 +9,17 @@ use crate::rehearsal::reply::moment;
 /// A post with everything that can be asked of it.
 pub(super) fn document(page: &RehearsalPage, post: &RehearsedPost) -> Value {
     let permalink = format!("https://www.facebook.com/{}", post.id);
+    let now = page.now();
+    let dated = moment(post.dated(now));
     let mut document = json!({
-        "id": post.id, "created_time": moment(post.created), "updated_time": moment(post.created),
-        "permalink_url": permalink, "is_published": true,
+        "id": post.id, "created_time": dated, "updated_time": dated,
+        "permalink_url": permalink, "is_published": post.is_published(now),
         "from": { "id": page.inner.settings.page_id, "name": page.inner.settings.page_name },
         "status_type": if post.photos.is_empty() { "shared_story" } else { "added_photos" },
     });
+    if let Some(at) = post.scheduled.filter(|_| !post.is_published(now)) {
+        document["scheduled_publish_time"] = json!(at.as_second());
+    }
     if !post.message.is_empty() {
         document["message"] = json!(post.message);
     }

@@ -102,7 +102,7 @@ impl Logins {
         code: &str,
         redirect: &str,
         now: Timestamp,
-    ) -> Result<(String, i64), Fault> {
+    ) -> Result<(String, i64), Fault<'static>> {
         let known = self.codes.get_mut(code).ok_or(BAD_CODE)?;
         if known.redirect != redirect {
             return Err(CODE_MISMATCH);
@@ -166,7 +166,11 @@ impl Logins {
     }
 
     /// The token, if it was given out here and is alive.
-    pub(in crate::rehearsal) fn held(&self, token: &str, now: Timestamp) -> Result<Held, Fault> {
+    pub(in crate::rehearsal) fn held(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Held, Fault<'static>> {
         let held = self.tokens.get(token).ok_or(BAD_TOKEN)?;
         match held.expires {
             Some(expires) if expires <= now => Err(EXPIRED_TOKEN),
