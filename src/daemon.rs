@@ -1,4 +1,4 @@
-//! The daemon: starts poller, publishers and control socket, and stops them in order.
+//! The daemon: starts poller, publishers, the watch over tokens and the control socket, and stops them in order.
 //!
 //! The first signal lets the post in hand be finished; the second leaves at once, which is safe:
 //! what is on disk says that a call may have been made, and the next start looks for it.
@@ -60,9 +60,13 @@ pub async fn run(
     }
     let (poller, stop_reading) = (Arc::clone(&desk.poller), stop.clone());
     tasks.spawn(async move { read_pages(&poller, stop_reading).await });
+    let stop_watching = stop.clone();
     for page in desk.pages.clone() {
         let (publisher, stop) = (Arc::clone(&desk.publisher), stop.clone());
+        let watched = Arc::clone(&page);
         tasks.spawn(async move { publish(&publisher, &page, stop).await });
+        let (publisher, stop) = (Arc::clone(&desk.publisher), stop_watching.clone());
+        tasks.spawn(async move { watch_token(&publisher, &watched, stop).await });
     }
     let (control, stop_control) = (Arc::clone(&desk), stop.clone());
     tasks.spawn(async move { Ok(control::serve(listener, control, clock, stop_control).await?) });
@@ -180,6 +184,30 @@ async fn publish(
         nap(clock, Some(until), &stop).await;
     }
     Ok(())
+}
+
+/// Looks at the Page's token at the start and every day, so that a person is told in time.
+async fn watch_token(
+    publisher: &Publisher,
+    page: &Page,
+    stop: CancellationToken,
+) -> Result<(), DaemonError> {
+    let clock = publisher.clock.as_ref();
+    loop {
+        let rest = tokio::select! {
+            rest = publisher.look_at_token(page) => rest?,
+            () = stop.cancelled() => return Ok(()),
+        };
+        // Counted evenly: a clock that is set back must not put off the next look.
+        let due = clock.uptime().saturating_add(rest);
+        while clock.uptime() < due {
+            let left = saturating(due.saturating_sub(clock.uptime()));
+            let until = clock.now().checked_add(left).ok();
+            if nap(clock, until, &stop).await {
+                return Ok(());
+            }
+        }
+    }
 }
 
 /// Sleeps until the moment, but not for long; says whether it is time to stop.

@@ -140,6 +140,7 @@ impl Desk {
             Request::CheckTemplates => self.check_templates().await,
             Request::Check { online } => self.check(online).await,
             Request::LoginStatus => Ok(self.login_status().await),
+            Request::Renewed { page } => self.renewed(page.as_deref()).await,
             Request::Health => self.health().await,
         };
         outcome.unwrap_or_else(|error| self.failure(&error))

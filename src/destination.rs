@@ -151,6 +151,8 @@ pub struct Standing {
     pub missing_scopes: Option<Vec<String>>,
     /// When it ends; `None`: never, or not told.
     pub expires: Option<Timestamp>,
+    /// When what the person granted who logged in ends; `None`: never, or not told.
+    pub data_access_ends: Option<Timestamp>,
     /// The app it belongs to; `None` when not told.
     pub app_id: Option<String>,
     /// What is wrong, in the Page's words; `None` when nothing is.

@@ -13,6 +13,7 @@ pub mod page;
 pub mod plan;
 pub mod reconcile;
 pub mod sighting;
+pub mod token;
 mod uploads;
 
 use std::sync::Arc;

@@ -34,7 +34,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::card::LinkCard;
 use self::habits::Habits;
 use self::line::SeverableListener;
-pub use self::login::{OTHER_PAGE_ID, TOKENS_START};
+pub use self::login::{OTHER_PAGE_ID, Switches, TOKENS_START};
 use self::mood::Mood;
 use self::posts::Posts;
 pub use self::posts::{Call, RehearsedPhoto, RehearsedPost};
@@ -66,8 +66,6 @@ pub struct Settings {
     pub app_id: String,
     /// The secret of that app.
     pub app_secret: String,
-    /// Whether calls must carry a proof of the app's secret.
-    pub proof_required: bool,
     /// Its own time, which its `Date` header shows.
     pub clock: Arc<dyn Clock>,
     /// The zone that its times are shown in.
@@ -90,7 +88,6 @@ impl Settings {
             token: token.to_owned(),
             app_id: APP_ID.to_owned(),
             app_secret: APP_SECRET.to_owned(),
-            proof_required: false,
             clock,
             zone: TimeZone::UTC,
             language: Language::Vi,
@@ -229,6 +226,16 @@ impl RehearsalPage {
     /// Lets the log-in dialog lead back to this address, letter for letter.
     pub fn allow_redirect(&self, address: &str) {
         self.with(|posts| posts.logins.redirects.push(address.to_owned()));
+    }
+
+    /// How the app and the page's own token stand.
+    pub fn switches(&self) -> Switches {
+        self.with(|posts| posts.logins.switches.clone())
+    }
+
+    /// Changes how the app and the page's own token stand.
+    pub fn switch(&self, change: impl FnOnce(&mut Switches)) {
+        self.with(|posts| change(&mut posts.logins.switches));
     }
 
     /// Ends when a caller waits for an answer that comes late or never.

@@ -1,9 +1,12 @@
 //! Logs: to standard error, as text for a terminal or as JSON for a collector, and through a net
 //! that no secret passes, whoever wrote it.
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write};
+use std::panic;
 
 use serde::Serialize;
+use tracing::error;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -41,11 +44,23 @@ pub fn start(format: LogFormat, level: &str) {
         .with_writer(Net)
         .with_target(false)
         .with_ansi(false);
+    tell_panics();
     // An error means that a test or an embedding program logs already.
     let _ = match format {
         LogFormat::Text => logs.try_init(),
         LogFormat::Json => logs.json().try_init(),
     };
+}
+
+/// A panic is told like everything else: what it quotes may be a secret.
+fn tell_panics() {
+    panic::set_hook(Box::new(|told| {
+        let trace = Backtrace::capture();
+        match trace.status() {
+            BacktraceStatus::Captured => error!("{told}\n{trace}"),
+            _ => error!("{told}"),
+        }
+    }));
 }
 
 /// Standard error behind the net.

@@ -62,6 +62,8 @@ async fn start(globals: &Globals, terminal: &Terminal, wish: Demo) -> Result<u8,
         ..Settings::in_memory(TOKEN, Arc::new(SystemClock))
     })
     .map_err(|error| terminal.fail(Exit::Storage, &error.to_string()))?;
+    // Whoever rehearses a log-in comes back to where the settings say.
+    page.allow_redirect(setting.config.facebook.login_redirect.as_str());
     let page_stop = stop.clone();
     let page_served = tokio::spawn(async move { page.serve(page_listener, page_stop).await });
     let explain = match wish.real_feed {

@@ -9,9 +9,9 @@ use tokio::sync::mpsc;
 use url::{Host, Url};
 
 use super::arguments;
-use super::office::{Setting, content, environment};
+use super::office::{Setting, content, surroundings};
 use super::show;
-use crate::admin::callback;
+use crate::admin::{callback, control};
 use crate::clock::{Clock, SystemClock};
 use crate::config::PageConfig;
 use crate::desk::Request;
@@ -37,7 +37,7 @@ pub(super) async fn login(setting: &Setting, wish: arguments::Login) -> u8 {
 async fn log_in(setting: &Setting, wish: &arguments::Login) -> Result<u8, u8> {
     let pages = pages_meant(setting, wish.page.as_deref())?;
     let terminal = &setting.terminal;
-    let login = assemble::login(&setting.config, environment(), wish.business)
+    let login = assemble::login(&setting.config, surroundings(), wish.business)
         .map_err(|error| terminal.fail(error.exit(), &error.to_string()))?;
     let grants = match &wish.token {
         Some(place) => take(setting, &login, &pages, place).await?,
@@ -45,7 +45,11 @@ async fn log_in(setting: &Setting, wish: &arguments::Login) -> Result<u8, u8> {
     };
     let mut worst = Exit::Done;
     for (page, grant) in pages.iter().zip(grants) {
-        worst = worst.max(store(setting, page, grant));
+        let stored = store(setting, page, grant);
+        worst = worst.max(stored);
+        if stored == Exit::Done && page.token.is_none() {
+            tell_running(setting, page).await;
+        }
     }
     if worst == Exit::Done {
         setting
@@ -85,10 +89,9 @@ async fn take(
 ) -> Result<Grants, u8> {
     let bytes = content(&setting.terminal, place)?;
     let token = SecretString::from(String::from_utf8_lossy(&bytes).trim());
-    let now = SystemClock.now();
     let mut grants = Vec::with_capacity(pages.len());
     for page in pages {
-        grants.push(login.take(token.clone(), &page.id, now).await);
+        grants.push(login.take(token.clone(), &page.id).await);
     }
     Ok(grants)
 }
@@ -112,7 +115,7 @@ async fn walk_through(
     let progress = terminal.progress("login.asking");
     let person = login.person_token(&code).await.map_err(failed)?;
     let ids: Vec<String> = pages.iter().map(|page| page.id.clone()).collect();
-    let grants = login.grants(&person, &ids, SystemClock.now()).await;
+    let grants = login.grants(&person, &ids).await;
     drop(progress);
     grants.map_err(failed)
 }
@@ -222,6 +225,19 @@ fn store(setting: &Setting, page: &PageConfig, grant: Result<Grant, LoginError>)
         terminal.note(&terminal.say("login.unused", &[("page", &page.name)]));
     }
     Exit::Done
+}
+
+/// A loa that is running takes the token up at once, and nobody has to start it anew.
+async fn tell_running(setting: &Setting, page: &PageConfig) {
+    let terminal = &setting.terminal;
+    let request = Request::Renewed {
+        page: Some(page.name.clone()),
+    };
+    let told = control::ask(&setting.state, terminal.language, request).await;
+    // One that could not be told looks again by itself, within a quarter of an hour.
+    if let Ok((0, _)) = told {
+        terminal.note(&terminal.say("login.goes-on", &[("page", &page.name)]));
+    }
 }
 
 fn exit_of(error: &LoginError) -> Exit {

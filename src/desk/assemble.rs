@@ -216,9 +216,12 @@ fn web(config: &Config, extra_ca_pem: Option<Vec<u8>>) -> Result<WebClient, Buil
 /// When the settings name no app, or the certificates make no sense.
 pub fn login(
     config: &Config,
-    environment: Environment,
+    surroundings: Surroundings,
     business: bool,
 ) -> Result<Login, AssembleError> {
+    let Surroundings {
+        clock, environment, ..
+    } = surroundings;
     let facebook = &config.facebook;
     let (Some(app_id), Some(secret)) = (&facebook.app_id, &facebook.app_secret) else {
         return Err(AssembleError::NoApp);
@@ -233,7 +236,7 @@ pub fn login(
         config_id: facebook.login_config_id.clone(),
         business,
     };
-    Ok(Login::new(client, settings))
+    Ok(Login::new(client, settings, clock))
 }
 
 /// The way to feeds and pages alone, for verbs that need no ledger.
@@ -297,6 +300,7 @@ fn page_of(
         review: page.review == Review::All,
         flood_over: Some(page.flood_over),
         hand: Mutex::new(page::Hand::default()),
+        right: std::sync::Mutex::default(),
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::{Answer, Desk, DeskError};
-use crate::destination::{ReadError, Standing, Upload};
+use crate::destination::{ReadError, Upload};
 use crate::exit::Exit;
 use crate::feed;
 use crate::feed::fetch::{Fetch, Validators, fetch};
@@ -15,6 +15,7 @@ use crate::poller::Source;
 use crate::post::Obstacle;
 use crate::post::context::PostContext;
 use crate::publisher::page::Page;
+use crate::publisher::token;
 
 /// How many of the newest articles templates are tried on.
 const ARTICLES_TRIED: usize = 10;
@@ -197,7 +198,7 @@ impl Desk {
         let values = [("page", page.name.as_str())];
         let standing = page.destination.inspect().await;
         let (trouble, exit) = match &standing {
-            Ok(standing) => (self.trouble_of(standing), Exit::NotAllowed),
+            Ok(standing) => (token::trouble(self.language, standing), Exit::NotAllowed),
             Err(error) => (Some(error.to_string()), exit_of(error)),
         };
         let stopped = trouble.is_some();
@@ -219,26 +220,6 @@ impl Desk {
         let trouble = uploaded.err().map(|error| error.to_string());
         checks.push(self.judged("check.photo", &values, trouble, Exit::NotAllowed));
         checks
-    }
-
-    /// What is wrong with a token, in words; `None`: nothing.
-    pub(super) fn trouble_of(&self, standing: &Standing) -> Option<String> {
-        if !standing.alive {
-            let why = standing.trouble.clone().unwrap_or_default();
-            return Some(self.language.say("check.dead-token", &[("why", &why)]));
-        }
-        if !standing.right_page {
-            return Some(self.language.say("check.wrong-page", &[]));
-        }
-        let scopes = standing
-            .missing_scopes
-            .as_deref()
-            .unwrap_or_default()
-            .join(", ");
-        (!scopes.is_empty()).then(|| {
-            self.language
-                .say("check.missing-scopes", &[("scopes", &scopes)])
-        })
     }
 
     fn clock_against(&self, page_time: Timestamp) -> Check {

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Answer, Desk};
+use super::{Answer, Desk, DeskError};
 use crate::destination::{ReadError, Standing};
 use crate::exit::Exit;
 use crate::post::Obstacle;
 use crate::publisher::page::Page;
+use crate::publisher::token;
 
 /// `loa login status --json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -40,6 +41,16 @@ impl Desk {
         Answer::new(worst, &Tokens { pages })
     }
 
+    /// Takes up the tokens that were just replaced: what waited for them goes on at once.
+    pub(super) async fn renewed(&self, page: Option<&str>) -> Result<Answer, DeskError> {
+        let pages = self.pages_meant(page)?;
+        for page in &pages {
+            page.hand.lock().await.let_in();
+            self.publisher.look_at_token(page).await?;
+        }
+        self.standing_of(&pages).await
+    }
+
     async fn token_line(&self, page: &Page) -> (TokenLine, Exit) {
         let inspected = page.destination.inspect().await;
         let (expires, trouble, exit) = match inspected {
@@ -59,7 +70,7 @@ impl Desk {
     }
 
     fn judge_token(&self, standing: &Standing) -> (Option<jiff::Timestamp>, Option<String>, Exit) {
-        let trouble = self.trouble_of(standing);
+        let trouble = token::trouble(self.language, standing);
         let exit = match trouble {
             None => Exit::Done,
             Some(_) => Exit::NotAllowed,

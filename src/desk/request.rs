@@ -66,6 +66,11 @@ pub enum Request {
     },
     /// Say what the Pages' tokens are good for.
     LoginStatus,
+    /// Take up a token that was just replaced.
+    Renewed {
+        /// Only that of this Page.
+        page: Option<String>,
+    },
     /// Say whether everything goes by itself.
     Health,
 }

@@ -1,6 +1,6 @@
 //! The verbs that change records and Pages, and those that only look.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use super::report::{HealthReport, ListReport, VerbRefusal, VerbReport};
@@ -14,6 +14,7 @@ use crate::ledger::step::{Change, Order};
 use crate::ledger::{self, LedgerError};
 use crate::publisher::page::{POSTS_READ, Page};
 use crate::publisher::plan;
+use crate::publisher::token::Warning;
 
 /// After so many polls in a row that failed, a person should know.
 const POLL_FAILURES_HEALTHY: u32 = 5;
@@ -282,7 +283,7 @@ impl Desk {
         }))
     }
 
-    async fn standing_of(&self, pages: &[Arc<Page>]) -> Result<Answer, DeskError> {
+    pub(super) async fn standing_of(&self, pages: &[Arc<Page>]) -> Result<Answer, DeskError> {
         let mut lines = Vec::new();
         for page in pages {
             lines.push(self.page_line(page, Vec::new()).await?);
@@ -344,7 +345,13 @@ impl Desk {
             let values = [("page", page.name.as_str()), ("count", count.as_str())];
             troubles.push(self.language.say("health.in-doubt", &values));
         }
-        if let Some(why) = page.hand.lock().await.not_allowed.clone() {
+        let right = page.right.lock();
+        let right = right.unwrap_or_else(PoisonError::into_inner).clone();
+        let now = self.publisher.clock.now();
+        let said = |warning: &Warning| warning.say(self.language, page, now);
+        troubles.extend(right.warnings.iter().map(said));
+        let not_allowed = page.hand.lock().await.not_allowed.clone();
+        if let Some(why) = not_allowed.or(right.trouble) {
             let values = [("page", page.name.as_str()), ("why", why.as_str())];
             troubles.push(self.language.say("health.not-allowed", &values));
         }

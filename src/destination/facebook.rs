@@ -176,6 +176,7 @@ impl Destination for FacebookPage {
             right_page: me.id.0 == self.page,
             missing_scopes: None,
             expires: None,
+            data_access_ends: None,
             app_id: None,
             trouble: None,
         })

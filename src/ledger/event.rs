@@ -123,6 +123,17 @@ pub enum What {
         /// Which Page.
         page: PageKey,
     },
+    /// A person was told that something ends, so that each warning is given once.
+    Warned {
+        /// For which Page.
+        page: PageKey,
+        /// What ends.
+        of: Ending,
+        /// Which one: another token, or another version, is warned of anew.
+        which: String,
+        /// The number of days before its end that the warning is for.
+        days: u16,
+    },
     /// Something a person should know.
     Notice {
         /// What it is about: a Page's or a feed's name, or `state`.
@@ -163,6 +174,20 @@ pub struct FeedMemory {
     /// Why the newest poll failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+}
+
+/// What ends some day, and must be seen to before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// The Page's token.
+    Token,
+    /// What the person granted who logged in.
+    DataAccess,
+    /// The version by which the Page is reached.
+    Version,
+    /// That version itself has ended: another one answers in its place.
+    Replaced,
 }
 
 /// A stop of sending to one Page.

@@ -131,6 +131,14 @@ pub(super) fn project(
             }
         }
         What::BaselineMatched { page } => on_page(tables, page, |row| row.unmatched = false)?,
+        What::Warned {
+            page,
+            of,
+            which,
+            days,
+        } => on_page(tables, page, |row| {
+            row.warned.insert(*of, (which.clone(), *days));
+        })?,
         What::Notice { .. } => tables.put(rows::notice(seq), Vec::new()),
     }
     Ok(())

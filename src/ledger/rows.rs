@@ -1,12 +1,14 @@
 //! The tables' keys and rows: how the ledger's answers are laid out for looking up.
 //! Everything here can be worked out again from the journal.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::LedgerError;
-use super::event::Pause;
+use super::event::{Ending, Pause};
 use super::state::{PageKey, Standing};
 use super::store::Tables;
 use super::wire;
@@ -46,6 +48,9 @@ pub struct PageRow {
     pub sends: Vec<Timestamp>,
     /// The newest refusal, if nothing went well since: the article and the Page's words.
     pub refusal: Option<(ArticleId, String)>,
+    /// What a person was warned of last: which one it was, and how many days before its end.
+    #[serde(default)]
+    pub warned: BTreeMap<Ending, (String, u16)>,
 }
 
 /// How many sends are remembered for spacing and daily caps: beyond any sensible daily cap.

@@ -1,7 +1,7 @@
 //! What stands in the way of a Page as a whole: a throttle pauses it, a missing permission is put
 //! before a person.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::page::{Hand, Page};
 use super::{Publisher, Stop, plan};
@@ -41,13 +41,7 @@ impl Publisher {
         match obstacle {
             Obstacle::Unreachable { why } => Ok(Stop::Unavailable(why)),
             Obstacle::Throttled { until, why } => {
-                let now = self.clock.now();
-                let pause = Pause {
-                    why: why.clone(),
-                    until: until.or_else(|| now.checked_add(THROTTLE_DEFAULT).ok()),
-                    by: PausedBy::Throttle,
-                };
-                self.pause(page, pause).await?;
+                self.throttled(page, until, why.clone()).await?;
                 Ok(Stop::Unavailable(why))
             }
             Obstacle::NotAllowed { why } => {
@@ -55,6 +49,22 @@ impl Publisher {
                     .await
             }
         }
+    }
+
+    /// Lets the Page rest that asked for it.
+    pub(super) async fn throttled(
+        &self,
+        page: &Page,
+        until: Option<Timestamp>,
+        why: String,
+    ) -> Result<(), LedgerError> {
+        let now = self.clock.now();
+        let pause = Pause {
+            why,
+            until: until.or_else(|| now.checked_add(THROTTLE_DEFAULT).ok()),
+            by: PausedBy::Throttle,
+        };
+        self.pause(page, pause).await
     }
 
     /// Tells a person that a token or a permission is in the way.

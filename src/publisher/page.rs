@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 
 use super::plan::Manners;
 use super::reconcile::Patience;
+use super::token::Right;
 use super::{Progress, Stop};
 use crate::clock::{Clock, saturating};
 use crate::destination::{Destination, ReadError, Reading};
@@ -49,6 +50,8 @@ pub struct Page {
     pub flood_over: Option<u32>,
     /// One at a time: what is being done to the Page, and what it last showed.
     pub hand: Mutex<Hand>,
+    /// What the newest look at its token showed.
+    pub right: std::sync::Mutex<Right>,
 }
 
 /// Whether posts show pictures or the link's card.
@@ -106,6 +109,12 @@ impl Hand {
             _ => return self.wake(),
         };
         self.resting = Some(clock.uptime().saturating_add(rest));
+    }
+
+    /// The token was replaced: what was said of the old one no longer counts.
+    pub fn let_in(&mut self) {
+        self.not_allowed = None;
+        self.wake();
     }
 
     /// Ends a rest: a person did something about what was in the way.

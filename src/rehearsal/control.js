@@ -1,5 +1,5 @@
 "use strict";
-// Sets moods and habits of the rehearsal page.
+// Sets moods, habits and switches of the rehearsal page.
 const at = (id) => document.getElementById(id);
 const send = async (path, method, body) => {
   const headers = { "content-type": "application/json" };
@@ -16,4 +16,5 @@ for (const button of document.querySelectorAll("[data-whim]")) {
   });
 }
 at("forget").addEventListener("click", () => send("moods", "DELETE"));
+at("switch").addEventListener("click", () => send("switches", "PUT", at("switches").value));
 at("keep").addEventListener("click", () => send("habits", "PUT", at("habits").value));

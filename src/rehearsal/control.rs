@@ -1,5 +1,5 @@
 //! What tests and curious people may ask and do beside the Graph API: look at posts, photos and
-//! calls, set moods and habits, with a small page to do it on.
+//! calls, set moods, habits and switches, with a small page to do it on.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -11,7 +11,7 @@ use super::card::escaped;
 use super::habits::Habits;
 use super::mood::{Kind, Mood, Whim};
 use super::wall::{HEADERS, typed};
-use super::{Call, RehearsalPage, Shown};
+use super::{Call, RehearsalPage, Shown, Switches};
 
 /// The newest calls that the page shows.
 const CALLS_SHOWN: usize = 30;
@@ -38,6 +38,7 @@ pub(super) fn routes() -> Router<RehearsalPage> {
             get(moods).post(set_mood).delete(forget_moods),
         )
         .route("/_rehearsal/habits", get(habits).put(set_habits))
+        .route("/_rehearsal/switches", get(switches).put(set_switches))
         .route("/_rehearsal/media/{id}", get(media))
 }
 
@@ -72,6 +73,18 @@ async fn habits(State(page): State<RehearsalPage>) -> Response {
 
 async fn set_habits(State(page): State<RehearsalPage>, Json(habits): Json<Habits>) -> StatusCode {
     page.set_habits(habits);
+    StatusCode::NO_CONTENT
+}
+
+async fn switches(State(page): State<RehearsalPage>) -> Response {
+    Json(page.switches()).into_response()
+}
+
+async fn set_switches(
+    State(page): State<RehearsalPage>,
+    Json(switches): Json<Switches>,
+) -> StatusCode {
+    page.switch(|now| *now = switches);
     StatusCode::NO_CONTENT
 }
 
@@ -138,6 +151,9 @@ fn html(page: &RehearsalPage) -> String {
          <h2>{habits_title}</h2>\
          <textarea id=\"habits\" rows=\"16\" aria-label=\"{habits_title}\">{habits}</textarea>\
          <p><button id=\"keep\">{keep}</button> <output id=\"said\"></output></p>\
+         <h2>{switches_title}</h2>\
+         <textarea id=\"switches\" rows=\"10\" aria-label=\"{switches_title}\">{switches}</textarea>\
+         <p><button id=\"switch\">{switch}</button></p>\
          <h2>{journal}</h2><table>{calls}</table></main></body></html>\n",
         code = language.code(),
         title = say("rehearsal.control"),
@@ -148,6 +164,9 @@ fn html(page: &RehearsalPage) -> String {
         forget = say("rehearsal.control-forget"),
         habits_title = say("rehearsal.control-habits"),
         habits = json(serde_json::to_string_pretty(&page.habits())),
+        switches_title = say("rehearsal.control-switches"),
+        switches = json(serde_json::to_string_pretty(&page.switches())),
+        switch = say("rehearsal.control-switch"),
         keep = say("rehearsal.control-keep"),
         journal = say("rehearsal.control-journal"),
     )

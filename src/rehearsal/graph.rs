@@ -208,7 +208,7 @@ impl Asked {
 async fn plainly(page: &RehearsalPage, asked: &Asked, shows_after: u64) -> Reply {
     let inner = page.inner.as_ref();
     let segments = asked.segments();
-    if let Err(fault) = login::check_proof(inner, &asked.params, page.now()) {
+    if let Err(fault) = login::check_proof(page, &asked.params, page.now()) {
         return fault.into();
     }
     if let Some(reply) = login::answer(page, &asked.method, &segments, &asked.params) {

@@ -4,18 +4,20 @@
 
 mod dialog;
 mod proof;
+mod switches;
 mod tokens;
 
 use axum::http::Method;
 use serde_json::{Value, json};
 
 pub(super) use self::dialog::routes;
+pub use self::switches::Switches;
 pub use self::tokens::TOKENS_START;
 pub(super) use self::tokens::{Consent, Held, Kind, Logins};
+use super::RehearsalPage;
 use super::graph::fault::{BAD_TOKEN, Fault, MISSING};
 use super::params::Params;
 use super::reply::Reply;
-use super::{Inner, RehearsalPage};
 
 /// A Page that the same person keeps, beside the one that is rehearsed on.
 pub const OTHER_PAGE_ID: &str = "350350350350351";
@@ -102,20 +104,31 @@ pub(super) fn answer(
 /// Whether the call may be made with its token at all: a proof that is there must be right, and
 /// where the app demands one, there must be one.
 pub(super) fn check_proof(
-    inner: &Inner,
+    page: &RehearsalPage,
     params: &Params,
     now: jiff::Timestamp,
 ) -> Result<(), Fault<'static>> {
+    let app_secret = &page.inner.settings.app_secret;
+    let required = page.with(|posts| posts.logins.switches.proof_required);
     match (params.token.as_deref(), params.get("appsecret_proof")) {
         (Some(token), Some(proof)) => {
             let time = params.get("appsecret_time");
-            proof::holds(&inner.settings.app_secret, token, proof, time, now)
+            proof::holds(app_secret, token, proof, time, now)
                 .then_some(())
                 .ok_or(BAD_PROOF)
         }
-        (Some(_), None) if inner.settings.proof_required => Err(NO_PROOF),
+        (Some(_), None) if required => Err(NO_PROOF),
         _ => Ok(()),
     }
+}
+
+/// What is behind a token: the page's own, or one that a log-in gave out.
+fn held(page: &RehearsalPage, token: &str, now: jiff::Timestamp) -> Result<Held, Fault<'static>> {
+    let settings = &page.inner.settings;
+    page.with(|posts| match token == settings.token {
+        true => posts.logins.switches.own_token(&settings.page_id, now),
+        false => posts.logins.held(token, now),
+    })
 }
 
 /// A code for a token, or a short-lived token for a long-lived one.
@@ -153,20 +166,19 @@ fn debug_token(page: &RehearsalPage, params: &Params) -> Reply {
     let asked_by = params.token.as_deref().unwrap_or_default();
     let input = params.get("input_token").unwrap_or_default();
     let now = page.now();
-    let (asker, told) = page.with(|posts| {
-        let logins = &posts.logins;
-        (logins.held(asked_by, now).is_ok(), logins.held(input, now))
-    });
     // An app's own token, or one of somebody who uses it.
-    if asked_by != app_token && asked_by != settings.token && !asker {
-        return BAD_TOKEN.into();
+    if asked_by != app_token
+        && let Err(fault) = held(page, asked_by, now)
+    {
+        return fault.into();
     }
-    if input == settings.token {
-        let held = Held::for_ever(&settings.page_id);
-        return Reply::ok(&json!({ "data": described(&held, &settings.app_id) }));
-    }
-    match told {
-        Ok(held) => Reply::ok(&json!({ "data": described(&held, &settings.app_id) })),
+    let of_app = page.with(|posts| posts.logins.switches.token_app.clone());
+    let app = match (input == settings.token, of_app) {
+        (true, Some(app)) => app,
+        _ => settings.app_id.clone(),
+    };
+    match held(page, input, now) {
+        Ok(held) => Reply::ok(&json!({ "data": described(&held, &app) })),
         Err(fault) => {
             let mut error = json!({ "code": fault.code, "message": fault.message });
             if let Some(subcode) = fault.subcode {
@@ -179,10 +191,11 @@ fn debug_token(page: &RehearsalPage, params: &Params) -> Reply {
 }
 
 fn described(held: &Held, app: &str) -> Value {
-    let expires = held.expires.map_or(0, jiff::Timestamp::as_second);
+    let second = |end: Option<jiff::Timestamp>| end.map_or(0, jiff::Timestamp::as_second);
+    let (expires, data_access) = (second(held.expires), second(held.data_access_ends));
     let mut told = json!({
         "app_id": app, "application": "loa", "is_valid": true, "expires_at": expires,
-        "data_access_expires_at": 0, "user_id": PERSON_ID, "scopes": held.consent.granted,
+        "data_access_expires_at": data_access, "user_id": PERSON_ID, "scopes": held.consent.granted,
     });
     match &held.kind {
         Kind::Person { .. } => told["type"] = json!("USER"),
@@ -256,8 +269,10 @@ fn pages_of(page: &RehearsalPage, params: &Params, token: &str, consent: &Consen
         }
         super::graph::document::selected(&document, fields)
     });
-    let limit = params.get("limit").and_then(|limit| limit.parse().ok());
-    listed(pages.collect(), limit.unwrap_or(25), params.get("after"))
+    let asked = params.get("limit").and_then(|limit| limit.parse().ok());
+    let most = page.with(|posts| posts.logins.switches.list_most);
+    let limit = asked.unwrap_or(25).min(most.unwrap_or(usize::MAX));
+    listed(pages.collect(), limit, params.get("after"))
 }
 
 /// A Page's node, asked with a person's token; `None`: it is none of theirs, or no such token.
@@ -312,11 +327,7 @@ pub(super) fn check_page_token(
 ) -> Result<Held, Fault<'static>> {
     let settings = &page.inner.settings;
     let token = params.token.as_deref().unwrap_or_default();
-    if token == settings.token {
-        return Ok(Held::for_ever(&settings.page_id));
-    }
-    let now = page.now();
-    let held = page.with(|posts| posts.logins.held(token, now))?;
+    let held = held(page, token, page.now())?;
     match &held.kind {
         Kind::Page(id) if *id == settings.page_id => Ok(held),
         Kind::Page(_) => Err(MISSING),

@@ -48,13 +48,21 @@ fn html(page: &RehearsalPage) -> String {
         escaped(&page.inner.settings.page_name),
         page.inner.settings.language,
     );
-    let posts = page.posts();
+    let hidden = page.with(|posts| posts.logins.switches.development);
+    let posts = match hidden {
+        true => Vec::new(),
+        false => page.posts(),
+    };
     let mut cards: String = posts
         .iter()
         .map(|post| card::html(&card_of(page, post)))
         .collect();
     if posts.is_empty() {
-        let text = language.say("rehearsal.empty", &[]);
+        let text = match hidden {
+            true => "rehearsal.development",
+            false => "rehearsal.empty",
+        };
+        let text = language.say(text, &[]);
         cards = format!("<p class=\"empty\">{text}</p>");
     }
     format!(

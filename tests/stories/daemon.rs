@@ -15,8 +15,9 @@ use tokio_util::sync::CancellationToken;
 use crate::house::House;
 use crate::site::entry;
 
-/// Whose naps end every few seconds: the poller, the reader of pages and the publisher.
-const SLEEPERS: usize = 3;
+/// Whose naps end every few seconds: the poller, the reader of pages, the publisher and whoever
+/// watches the token.
+const SLEEPERS: usize = 4;
 /// The longest nap.
 const NAP: u64 = 5;
 
@@ -24,16 +25,18 @@ const NAP: u64 = 5;
 const POLL: u64 = 20 * 60;
 
 /// A running daemon.
-struct Running {
+pub(crate) struct Running {
     office: Office,
     stop: CancellationToken,
     ended: JoinHandle<Result<(), DaemonError>>,
 }
 
 impl Running {
-    async fn in_house(house: &House) -> Self {
+    pub(crate) async fn in_house(house: &House) -> Self {
         let office = house.open().await;
         let socket = house.dir.path().join("daemon.sock");
+        // One that was stopped leaves its own behind.
+        let _ = std::fs::remove_file(&socket);
         let (desk, listener) = (
             Arc::clone(&office.desk),
             UnixListener::bind(socket).unwrap(),
@@ -47,7 +50,7 @@ impl Running {
     }
 
     /// Lets so many seconds pass, a nap at a time.
-    async fn passes(&self, house: &House, seconds: u64) {
+    pub(crate) async fn passes(&self, house: &House, seconds: u64) {
         self.falls_asleep(house).await;
         for _ in 0..seconds / NAP {
             house.wait(NAP);
@@ -55,7 +58,7 @@ impl Running {
         }
     }
 
-    async fn falls_asleep(&self, house: &House) {
+    pub(crate) async fn falls_asleep(&self, house: &House) {
         let calls = house.page.calls().len();
         // Whoever was woken gets up first.
         tokio::task::yield_now().await;
@@ -66,11 +69,11 @@ impl Running {
         }
     }
 
-    async fn ask(&self, request: Request) -> Answer {
+    pub(crate) async fn ask(&self, request: Request) -> Answer {
         self.office.desk.answer(request).await
     }
 
-    async fn stops(self) {
+    pub(crate) async fn stops(self) {
         self.stop.cancel();
         self.ended.await.unwrap().unwrap();
         crate::house::close(self.office).await;

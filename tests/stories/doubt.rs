@@ -82,7 +82,7 @@ async fn where_the_page_cannot_be_read_nothing_is_sent_and_a_person_is_told_what
     assert_eq!(at(&answer.document, "/pages/0/queued"), 1);
     let notice = at(&answer.document, "/notices/0").as_str().unwrap();
     assert!(notice.contains("pages_read_engagement"), "{notice}");
-    assert!(notice.contains("replace the Page's token"), "{notice}");
+    assert!(notice.contains("loa login --page trang"), "{notice}");
 
     let office = house.open().await;
     office.desk.answer(Request::Once).await;

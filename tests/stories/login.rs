@@ -11,7 +11,7 @@ use crate::house::{House, Ran, Wishes, at};
 use crate::site::entry;
 
 /// A house whose Page nobody has logged in yet, and the address that the dialog leads back to.
-async fn house() -> (House, String) {
+pub(crate) async fn house() -> (House, String) {
     let mut house = House::with(Wishes {
         facebook: "app_secret = { env = \"LOA_APP_SECRET\" }",
         ..Wishes::default()
@@ -76,8 +76,12 @@ async fn agrees(address: &str) -> String {
         .split("name=\"")
         .skip(1)
         .filter_map(|rest| rest.split('"').next());
-    let wanted =
-        |name: &&str| name.starts_with("scope:") || name.contains(PAGE_ID) || *name == "may-post";
+    let wanted = |name: &&str| {
+        name.starts_with("scope:")
+            || name.contains(PAGE_ID)
+            || *name == "may-post"
+            || *name == "in-app"
+    };
     let mut ticked: Vec<(&str, &str)> = names.filter(wanted).map(|name| (name, "on")).collect();
     ticked.push(("agree", "1"));
     let answer = browser.post(address).form(&ticked).send().await.unwrap();
@@ -183,4 +187,59 @@ async fn a_token_that_is_no_good_is_refused_and_not_stored() {
         ran.err
     );
     assert!(!house.state().join("tokens").exists());
+}
+
+/// Lets loa in by a pasted address; says what it printed.
+pub(crate) async fn lets_in(house: &House) -> Ran {
+    let (mut child, address) = start(house, &["login", "--paste"]);
+    let back = agrees(&address).await;
+    writeln!(child.stdin.take().unwrap(), "{back}").unwrap();
+    end(child)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_in_ends_with_how_to_see_that_the_public_sees_the_posts() {
+    let (house, _) = house().await;
+    house.page.switch(|switches| switches.development = true);
+    let (mut child, address) = start(&house, &["login", "--paste", "--lang", "vi"]);
+    let back = agrees(&address).await;
+    writeln!(child.stdin.take().unwrap(), "{back}").unwrap();
+    let ran = end(child);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    for words in ["chưa đăng nhập Facebook", "chuyển sang chế độ Live"] {
+        assert!(ran.err.contains(words), "{}", ran.err);
+    }
+    house.page.post_by_hand("Có bài", None).unwrap();
+    let wall = address.split("/v2").next().unwrap();
+    let browser = loa::http_client::graph_client(std::time::Duration::from_secs(30), None).unwrap();
+    let public = browser.get(wall).send().await.unwrap();
+    let public = public.text().await.unwrap();
+    assert!(public.contains("chế độ phát triển"), "{public}");
+    assert!(!public.contains("Có bài"), "{public}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_running_loa_goes_on_as_soon_as_somebody_has_logged_in() {
+    let (house, _) = house().await;
+    house.run(&["once"]);
+    house.site.feed(&[entry(1, "Một")]);
+    assert_eq!(house.run(&["once"]).code, 77);
+    let mut command = house.program(&["run"]);
+    let mut daemon = command.env("LOA_APP_SECRET", APP_SECRET).spawn().unwrap();
+    let mut log = BufReader::new(daemon.stderr.take().unwrap()).lines();
+    let says = |line: String| line.contains("does not let us post") && line.contains("loa login");
+    assert!(
+        log.by_ref().map_while(Result::ok).any(says),
+        "it does not say that it has no token"
+    );
+    let ran = lets_in(&house).await;
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("goes on posting"), "{}", ran.err);
+    while house.shown().is_empty() {
+        assert!(daemon.try_wait().unwrap().is_none(), "it ended");
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(house.shown(), ["Một"]);
+    daemon.kill().unwrap();
+    daemon.wait().unwrap();
 }

@@ -13,11 +13,15 @@ use super::wire::{Created, Failure, GraphError, List, Object, Post, Token, Told}
 use crate::destination::{ReadError, UploadError};
 use crate::post::{Obstacle, PhotoId, PostId, Refusal, Verdict};
 use crate::retry::{http_date, retry_after};
+use crate::telemetry::redacted;
 
 /// How long a Page rests that was told that it posts too fast: hours to days.
 const TOO_FAST_REST: SignedDuration = SignedDuration::from_hours(24);
 /// How much of an answer that makes no sense is quoted, in characters.
 const QUOTE_CHARS: usize = 120;
+
+/// What stands where an answer quoted a secret of ours.
+const HIDDEN: &str = "[redacted]";
 
 /// One whole answer.
 #[derive(Debug, Clone, Default)]
@@ -65,10 +69,25 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
+    /// The same with every place hidden at which it quotes this secret.
+    pub(super) fn without(self, secret: &str) -> Self {
+        let quotes = !secret.is_empty() && String::from_utf8_lossy(&self.body).contains(secret);
+        if !quotes {
+            return self;
+        }
+        let text = String::from_utf8_lossy(&self.body).replace(secret, HIDDEN);
+        Self {
+            body: text.into_bytes().into(),
+            ..self
+        }
+    }
+
     /// An answer in words, when it makes no sense.
     fn quoted(&self) -> String {
         let text = String::from_utf8_lossy(&self.body);
-        let quote: String = text.chars().take(QUOTE_CHARS).collect();
+        // More is looked through than is shown: half a secret would not be known for one.
+        let start: String = text.chars().take(4 * QUOTE_CHARS).collect();
+        let quote: String = redacted(&start).chars().take(QUOTE_CHARS).collect();
         format!("HTTP {} with {quote:?}", self.status)
     }
 
@@ -204,7 +223,8 @@ fn refusal(error: &GraphError) -> Refusal {
     Refusal {
         code: Some(error.code),
         subcode: error.error_subcode,
-        message: words.unwrap_or(&error.message).clone(),
+        // An error may quote the token that it is about; others than ours are known by their looks.
+        message: redacted(words.unwrap_or(&error.message)),
     }
 }
 

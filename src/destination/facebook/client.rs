@@ -1,18 +1,19 @@
 //! One call to the Graph API: sent once, on a connection of its own, with the token in a header
 //! and nowhere else.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use reqwest::header::{self, HeaderMap, HeaderName};
 use reqwest::multipart::Form;
 use reqwest::{Client, RequestBuilder, Response};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
 use super::Address;
 use super::answer::Answer;
-use super::token::Keys;
+use super::proof::TheirClock;
+use super::token::{Keys, bearer};
 use super::usage::{HEADERS, Usage};
 use crate::clock::Clock;
 use crate::faults;
@@ -21,8 +22,6 @@ use crate::post::Obstacle;
 
 /// Answers are a few hundred kilobytes at most.
 const ANSWER_BYTES_MAX: usize = 8 << 20;
-/// A proof is good for this long: <https://developers.facebook.com/docs/facebook-login/security>.
-const PROOF_SECONDS: u64 = 300;
 /// Which version served the call.
 const SERVED_BY: &str = "facebook-api-version";
 
@@ -40,12 +39,12 @@ pub(super) struct Graph {
     client: Client,
     address: Address,
     keys: Keys,
-    clock: Arc<dyn Clock>,
-    /// By how many seconds the Page's clock is ahead of ours, as its newest answer showed: a proof
-    /// is good for five minutes of *its* time.
-    ahead_seconds: AtomicI64,
+    their_clock: TheirClock,
     newest: Mutex<Newest>,
 }
+
+/// Whether a refused call may well be taken now.
+struct Again(bool);
 
 /// What the newest answer told beside what was asked.
 #[derive(Debug, Clone, Default)]
@@ -60,79 +59,81 @@ impl Graph {
             client,
             address,
             keys,
-            clock,
-            ahead_seconds: AtomicI64::new(0),
+            their_clock: TheirClock::new(clock),
             newest: Mutex::default(),
         }
     }
 
     pub(super) async fn post_form(&self, edge: &str, form: &impl Serialize) -> Exchange {
-        self.exchange(self.client.post(self.of_page(edge)).form(form))
-            .await
+        let call = self.client.post(self.of_page(edge)).form(form);
+        self.sent(self.for_page(call)).await.0
     }
 
     pub(super) async fn post_multipart(&self, edge: &str, form: Form) -> Exchange {
-        self.exchange(self.client.post(self.of_page(edge)).multipart(form))
-            .await
+        let call = self.client.post(self.of_page(edge)).multipart(form);
+        self.sent(self.for_page(call)).await.0
     }
 
-    /// Reads. May be made twice: where our clock has jumped, the first answer tells the time by
-    /// which the proof is made.
+    /// Reads.
     pub(super) async fn get(&self, edge: &str, query: &[(&str, &str)]) -> Exchange {
-        let call = || self.client.get(self.of_page(edge)).query(query);
-        let before = self.ahead_seconds.load(Ordering::Relaxed);
-        let exchange = self.exchange(call()).await;
-        let after = self.ahead_seconds.load(Ordering::Relaxed);
-        if matches!(&exchange, Exchange::Answered(answer) if answer.status == 400)
-            && before.abs_diff(after) > PROOF_SECONDS
-        {
-            return self.exchange(call()).await;
-        }
-        exchange
-    }
-
-    pub(super) async fn get_me(&self) -> Exchange {
-        self.exchange(self.client.get(self.url("me")).query(&[("fields", "id")]))
+        let url = self.of_page(edge);
+        self.harmless(|| self.for_page(self.client.get(&url).query(query)))
             .await
     }
 
+    /// Whose token it is.
+    pub(super) async fn get_me(&self) -> Exchange {
+        let url = self.url("me");
+        self.harmless(|| self.for_page(self.client.get(&url).query(&[("fields", "id")])))
+            .await
+    }
+
+    /// What the token is good for.
     pub(super) async fn debug_token(&self) -> Exchange {
-        let header = self.keys.inspecting_header();
-        let form = self.keys.inspecting_form();
-        match (header, form) {
-            (Ok(header), Ok(form)) => {
-                let call = self.client.post(self.url("debug_token")).form(&form);
-                send(call.header(header::AUTHORIZATION, header)).await
-            }
-            (Err(why), _) | (_, Err(why)) => Exchange::NotSent(Obstacle::NotAllowed { why }),
+        self.harmless(|| {
+            let form = self.keys.inspecting_form()?;
+            let call = self.client.post(self.url("debug_token")).form(&form);
+            self.signed(call, &self.keys.asker()?)
+        })
+        .await
+    }
+
+    /// Makes a call that changes nothing, and may be made twice: where our clock has jumped, the
+    /// first answer tells the time by which the proof is made.
+    async fn harmless(&self, call: impl Fn() -> Result<RequestBuilder, String>) -> Exchange {
+        match self.sent(call()).await {
+            (_, Again(true)) => self.sent(call()).await.0,
+            (exchange, _) => exchange,
         }
     }
 
-    async fn exchange(&self, call: RequestBuilder) -> Exchange {
-        let second = self.clock.now().as_second() + self.ahead_seconds.load(Ordering::Relaxed);
-        match (self.keys.page_header(), self.keys.proof(second)) {
-            (Ok(header), Ok(proof)) => {
-                let call = call.header(header::AUTHORIZATION, header);
-                let exchange = send(call.query(&proof)).await;
-                self.note(&exchange);
-                exchange
-            }
-            (Err(why), _) | (_, Err(why)) => Exchange::NotSent(Obstacle::NotAllowed { why }),
-        }
+    fn for_page(&self, call: RequestBuilder) -> Result<RequestBuilder, String> {
+        self.signed(call, &self.keys.page_token()?)
     }
 
-    fn note(&self, exchange: &Exchange) {
-        let Exchange::Answered(answer) = exchange else {
-            return;
+    fn signed(&self, call: RequestBuilder, token: &SecretString) -> Result<RequestBuilder, String> {
+        let proof = self.keys.proof_of(token, self.their_clock.second())?;
+        let header = bearer(token.expose_secret())?;
+        Ok(call.query(&proof).header(header::AUTHORIZATION, header))
+    }
+
+    /// Sends a call that could be made, and hides in its answer what opened the Page: whatever is
+    /// told of an answer, it quotes no secret.
+    async fn sent(&self, call: Result<RequestBuilder, String>) -> (Exchange, Again) {
+        let exchange = match call {
+            Ok(call) => send(call).await,
+            Err(why) => Exchange::NotSent(Obstacle::NotAllowed { why }),
         };
-        if let Some(theirs) = answer.page_time() {
-            let ahead = theirs.as_second() - self.clock.now().as_second();
-            self.ahead_seconds.store(ahead, Ordering::Relaxed);
-        }
+        let Exchange::Answered(answer) = exchange else {
+            return (exchange, Again(false));
+        };
+        let answer = self.keys.hide(answer);
+        let again = self.their_clock.learn(&answer);
         *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Newest {
             usage: answer.usage,
             served_by: answer.served_by.clone(),
         };
+        (Exchange::Answered(answer), Again(again))
     }
 
     /// What the newest answer told beside what was asked.

@@ -9,6 +9,8 @@
 
 mod steps;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use oauth2::basic::BasicClient;
 use oauth2::{AuthUrl, ClientId, CsrfToken, RedirectUrl, Scope};
@@ -17,10 +19,15 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::SCOPES;
+use super::proof::TheirClock;
 use super::token::ReadSecret;
+use crate::clock::Clock;
+use crate::telemetry::redacted;
 
 /// Only for Pages that are reached through a business.
 const BUSINESS_SCOPE: &str = "business_management";
+/// How the dialog says that an app is not open to everybody.
+const NOT_OPEN: [&str; 2] = ["development mode", "app not active"];
 /// To see which Pages there are.
 const LIST_SCOPE: &str = "pages_show_list";
 
@@ -127,13 +134,26 @@ pub enum LoginError {
         "this person may not create content on page {0}: an admin of the Page must give them that access, under Settings → Page access"
     )]
     RoleMissing(String),
+    /// A token that somebody has does not reach the Page.
+    #[error(
+        "this token does not reach page {0}: in Business settings → Users → System users choose the user, press Assign assets, choose the Page and switch on Content; then make the token anew"
+    )]
+    NotAssigned(String),
+    /// What was asked for is not there, or not for this token.
+    #[error("facebook does not know what was asked for: check pages.id in the settings")]
+    Missing,
+    /// The app is not open to this person.
+    #[error(
+        "the app is in development mode and does not know this person: switch it to Live in the App Dashboard, or give the person a role under App roles → Roles"
+    )]
+    InDevelopment,
     /// The token is not this Page's.
     #[error(
         "this token does not speak for page {0}: take the token of that Page, or correct pages.id in the settings"
     )]
     WrongPage(String),
     /// The token is dead.
-    #[error("this token is not valid: {0}")]
+    #[error("this token is not valid: {0}; log in with `loa login`, or make a new token")]
     Dead(String),
     /// The token will die.
     #[error(
@@ -145,7 +165,7 @@ pub enum LoginError {
     ScopesMissing(String),
     /// The token belongs to another app.
     #[error(
-        "this token belongs to app {0}, not to facebook.app_id: its posts would not be known as ours"
+        "this token belongs to app {0}, not to facebook.app_id: its posts would not be known as ours. Make the token with that app, or correct facebook.app_id"
     )]
     OtherApp(String),
     /// Nobody answered, or nothing that makes sense. Nothing is tried again by itself.
@@ -160,13 +180,20 @@ pub enum LoginError {
 pub struct Login {
     client: Client,
     settings: LoginSettings,
+    clock: Arc<dyn Clock>,
+    their_clock: TheirClock,
 }
 
 impl Login {
     /// `client` must send nothing twice and follow no redirects:
     /// [`crate::http_client::graph_client`] makes one.
-    pub fn new(client: Client, settings: LoginSettings) -> Self {
-        Self { client, settings }
+    pub fn new(client: Client, settings: LoginSettings, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            client,
+            settings,
+            their_clock: TheirClock::new(Arc::clone(&clock)),
+            clock,
+        }
     }
 
     /// Where to send the person.
@@ -226,12 +253,13 @@ impl Begun {
         match get("error").as_deref() {
             Some("access_denied") => return Err(LoginError::Cancelled),
             Some(error) => {
-                let said = get("error_description").or_else(|| get("error_message"));
-                return Err(LoginError::DialogFailed(
-                    said.unwrap_or_else(|| error.to_owned()),
-                ));
+                return Err(dialog_failed(error, &get));
             }
             None => {}
+        }
+        // Some of the dialog's errors come without that member.
+        if get("error_code").is_some() {
+            return Err(dialog_failed("error_code", &get));
         }
         let code = get("code").ok_or(LoginError::NoCode)?;
         if get("state").as_deref() != Some(self.state.secret().as_str()) {
@@ -239,6 +267,17 @@ impl Begun {
         }
         // Copied by hand, the end of the address may have stuck to it.
         Ok(SecretString::from(code.trim_end_matches("#_=_")))
+    }
+}
+
+/// What the dialog means that leads back with an error.
+fn dialog_failed(error: &str, get: &impl Fn(&str) -> Option<String>) -> LoginError {
+    let said = get("error_description").or_else(|| get("error_message"));
+    let said = said.unwrap_or_else(|| error.to_owned());
+    let lower = said.to_lowercase();
+    match NOT_OPEN.iter().any(|words| lower.contains(words)) {
+        true => LoginError::InDevelopment,
+        false => LoginError::DialogFailed(redacted(&said)),
     }
 }
 

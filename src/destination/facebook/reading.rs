@@ -7,6 +7,7 @@ use url::Url;
 use super::wire::{Attachment, Moment, Post, Token};
 use crate::destination::{RemotePost, Standing};
 use crate::post::PostId;
+use crate::telemetry::redacted;
 
 /// How moments look in the Graph API: an offset without a colon.
 const MOMENT: &str = "%Y-%m-%dT%H:%M:%S%z";
@@ -85,13 +86,17 @@ pub(super) fn standing(token: Token, page: &str, needed: &[&str]) -> Standing {
         alive: token.is_valid,
         right_page: is_pages && speaks_for.is_none_or(|id| id == page),
         missing_scopes: missing,
-        expires: token
-            .expires_at
-            .filter(|seconds| *seconds != 0)
-            .and_then(|seconds| Timestamp::from_second(seconds).ok()),
+        expires: end(token.expires_at),
+        data_access_ends: end(token.data_access_expires_at),
         app_id: token.app_id.map(|id| id.0),
-        trouble: token.error.map(|error| error.message),
+        trouble: token.error.map(|error| redacted(&error.message)),
     }
+}
+
+/// A moment at which something ends; `None`: never.
+fn end(seconds: Option<i64>) -> Option<Timestamp> {
+    let seconds = seconds.filter(|seconds| *seconds != 0)?;
+    Timestamp::from_second(seconds).ok()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::answer::Answer;
 use super::proof::appsecret_proof;
 
 /// Reads a secret, or says why it cannot be read.
@@ -18,32 +19,48 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// The header that speaks for the Page.
+    /// The token that speaks for the Page.
     ///
     /// # Errors
-    /// When there is no token, or none that fits into a header.
-    pub(super) fn page_header(&self) -> Result<HeaderValue, String> {
-        bearer((self.page_token)()?.expose_secret())
+    /// When there is none, or it cannot be read.
+    pub(super) fn page_token(&self) -> Result<SecretString, String> {
+        (self.page_token)()
     }
 
-    /// The proof of the app's secret for a call with the Page's token; empty where the secret is
-    /// not known.
+    /// The proof of the app's secret for a call with this token; empty where the secret is not
+    /// known.
     ///
     /// # Errors
-    /// When a secret cannot be read.
-    pub(super) fn proof(&self, second: i64) -> Result<Vec<(&'static str, String)>, String> {
-        let Some((_, secret)) = &self.app else {
-            return Ok(Vec::new());
-        };
-        Ok(appsecret_proof(&secret()?, &(self.page_token)()?, second).into())
-    }
-
-    /// The header that may ask about tokens: the app's own, where its secret is known.
-    pub(super) fn inspecting_header(&self) -> Result<HeaderValue, String> {
+    /// When the secret cannot be read.
+    pub(super) fn proof_of(
+        &self,
+        token: &SecretString,
+        second: i64,
+    ) -> Result<Vec<(&'static str, String)>, String> {
         match &self.app {
-            Some((id, secret)) => bearer(&format!("{id}|{}", secret()?.expose_secret())),
-            None => self.page_header(),
+            Some((_, secret)) => Ok(appsecret_proof(&secret()?, token, second).into()),
+            None => Ok(Vec::new()),
         }
+    }
+
+    /// What may ask about tokens: the app itself where its secret is known, otherwise the Page.
+    pub(super) fn asker(&self) -> Result<SecretString, String> {
+        match &self.app {
+            Some((id, secret)) => Ok(app_token(id, &secret()?)),
+            None => self.page_token(),
+        }
+    }
+
+    /// The answer without the Page's token and the app's secret, should it quote them.
+    pub(super) fn hide(&self, answer: Answer) -> Answer {
+        let app_secret = self.app.as_ref().and_then(|(_, secret)| secret().ok());
+        let secrets = [self.page_token().ok(), app_secret];
+        secrets
+            .into_iter()
+            .flatten()
+            .fold(answer, |answer, secret| {
+                answer.without(secret.expose_secret())
+            })
     }
 
     /// The body that asks about the Page's token. In a body, because addresses end up in logs.
@@ -55,6 +72,11 @@ impl Keys {
         ];
         Ok(form.into())
     }
+}
+
+/// The token by which an app speaks for itself.
+pub(super) fn app_token(id: &str, secret: &SecretString) -> SecretString {
+    SecretString::from(format!("{id}|{}", secret.expose_secret()))
 }
 
 pub(super) fn bearer(token: &str) -> Result<HeaderValue, String> {

@@ -8,15 +8,17 @@ use jiff::{SignedDuration, Timestamp};
 
 /// When versions end, as far as was known when this was written:
 /// <https://developers.facebook.com/docs/graph-api/changelog>. Newer ones live two years at least.
-const ENDS: [(&str, Date); 5] = [
+const ENDS: [(&str, Date); 7] = [
+    ("v19.0", Date::constant(2026, 5, 21)),
+    ("v20.0", Date::constant(2026, 9, 24)),
     ("v21.0", Date::constant(2027, 1, 21)),
     ("v22.0", Date::constant(2027, 5, 20)),
     ("v23.0", Date::constant(2027, 10, 8)),
     ("v24.0", Date::constant(2028, 2, 18)),
     ("v25.0", Date::constant(2028, 7, 29)),
 ];
-/// Versions that had ended by then.
-const ENDED_UP_TO: u32 = 20;
+/// Older versions had ended before all of these.
+const ENDED_UP_TO: u32 = 18;
 /// A person is told so long before the end.
 const TOLD_BEFORE: SignedDuration = SignedDuration::from_hours(60 * 24);
 
@@ -24,7 +26,7 @@ const TOLD_BEFORE: SignedDuration = SignedDuration::from_hours(60 * 24);
 pub(super) fn near_its_end(version: &str, now: Timestamp) -> Option<Date> {
     let ended = major(version).is_some_and(|number| number <= ENDED_UP_TO);
     if ended {
-        return Some(Date::constant(2026, 9, 24));
+        return Some(Date::constant(2026, 5, 21));
     }
     let (_, end) = ENDS.into_iter().find(|(known, _)| *known == version)?;
     let end_at = end

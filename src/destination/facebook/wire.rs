@@ -161,6 +161,8 @@ pub(super) struct Token {
     pub(super) profile_id: Option<Id>,
     /// 0: never.
     pub(super) expires_at: Option<i64>,
+    /// 0: never.
+    pub(super) data_access_expires_at: Option<i64>,
     pub(super) scopes: Option<Vec<String>>,
     pub(super) error: Option<GraphError>,
 }

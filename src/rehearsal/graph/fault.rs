@@ -94,7 +94,7 @@ pub(in crate::rehearsal) const BAD_TOKEN: Fault<'static> = Fault::oauth(
     None,
     "Invalid OAuth access token - Cannot parse access token",
 );
-pub(super) const DEAD_TOKEN: Fault<'static> = Fault::oauth(
+pub(in crate::rehearsal) const DEAD_TOKEN: Fault<'static> = Fault::oauth(
     400,
     190,
     Some(460),

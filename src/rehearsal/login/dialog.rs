@@ -106,6 +106,13 @@ async fn decide(
             ("error_reason", "user_denied"),
         ]);
     }
+    let development = page.with(|posts| posts.logins.switches.development);
+    if development && !ticked.contains_key("in-app") {
+        return asked.back(&[
+            ("error_code", "1349045"),
+            ("error_message", "App not active: This app is not currently accessible and the app developer is aware of the issue."),
+        ]);
+    }
     let consent = consent(&page, &asked, &ticked);
     let now = page.now();
     let code = page.with(|posts| posts.logins.agree(consent, asked.redirect.as_str(), now));
@@ -165,6 +172,7 @@ fn html(page: &RehearsalPage, asked: &Asked) -> String {
         .map(|(id, on)| tick(&format!("page:{id}"), &name_of(page, id), on))
         .concat();
     let ways = [
+        tick("in-app", &say("rehearsal.in-app"), true),
         tick("may-post", &say("rehearsal.may-post"), true),
         tick(
             "through-business",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::switches::Switches;
 use super::{BAD_CODE, CODE_EXPIRED, CODE_MISMATCH, CODE_USED};
 use crate::rehearsal::graph::fault::{BAD_TOKEN, EXPIRED_TOKEN, Fault};
 
@@ -49,21 +50,8 @@ pub(in crate::rehearsal) struct Held {
     pub(in crate::rehearsal) consent: Consent,
     /// `None`: never.
     pub(in crate::rehearsal) expires: Option<Timestamp>,
-}
-
-impl Held {
-    /// A Page's token that may do everything and never ends.
-    pub(in crate::rehearsal) fn for_ever(page: &str) -> Self {
-        let scopes = super::super::graph::SCOPES;
-        Self {
-            kind: Kind::Page(page.to_owned()),
-            consent: Consent {
-                granted: scopes.map(ToOwned::to_owned).into(),
-                ..Consent::default()
-            },
-            expires: None,
-        }
-    }
+    /// When what the person granted ends. `None`: never.
+    pub(in crate::rehearsal) data_access_ends: Option<Timestamp>,
 }
 
 struct Code {
@@ -78,6 +66,7 @@ struct Code {
 pub(in crate::rehearsal) struct Logins {
     /// Where the dialog may lead back to.
     pub(in crate::rehearsal) redirects: Vec<String>,
+    pub(in crate::rehearsal) switches: Switches,
     codes: BTreeMap<String, Code>,
     tokens: BTreeMap<String, Held>,
 }
@@ -138,6 +127,7 @@ impl Logins {
             kind: Kind::Person { long },
             consent,
             expires: now.checked_add(life).ok(),
+            data_access_ends: None,
         };
         (self.give_out(held), life.as_secs())
     }
@@ -155,6 +145,7 @@ impl Logins {
             kind: Kind::Page(page.to_owned()),
             consent: person.consent,
             expires,
+            data_access_ends: None,
         };
         Some(self.give_out(held))
     }

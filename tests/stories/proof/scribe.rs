@@ -4,7 +4,7 @@
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use loa::article::{Article, ArticleId};
-use loa::ledger::event::{FeedMemory, Pause, PausedBy, Placed, What};
+use loa::ledger::event::{Ending, FeedMemory, Pause, PausedBy, Placed, What};
 use loa::ledger::state::{Epoch, HoldReason, PageKey, Record, SkipReason, State};
 use loa::ledger::step::{Change, Order, step};
 use loa::ledger::{Books, Entry};
@@ -119,7 +119,7 @@ fn about_an_article(books: &Books, id: &ArticleId, rng: &mut Rng) -> What {
 
 fn about_a_page(rng: &mut Rng, at: Timestamp) -> What {
     let (page, feed) = (page(rng.usize(..3)), "tin".to_owned());
-    match rng.u8(..6) {
+    match rng.u8(..7) {
         0 => What::Polled {
             feed,
             memory: FeedMemory {
@@ -141,6 +141,12 @@ fn about_a_page(rng: &mut Rng, at: Timestamp) -> What {
         4 => What::Acknowledged {
             page,
             posts: vec![PostId(format!("1_{}", rng.u16(..)))],
+        },
+        5 => What::Warned {
+            page,
+            of: Ending::Token,
+            which: format!("token {}", rng.u8(..)),
+            days: rng.u16(..15),
         },
         _ => What::Notice {
             about: "trang".to_owned(),

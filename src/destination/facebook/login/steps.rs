@@ -1,23 +1,24 @@
 //! The calls of a log-in, in their order.
 
-use jiff::Timestamp;
 use oauth2::basic::BasicClient;
 use oauth2::{
     AuthType, AuthorizationCode, ClientId, ClientSecret, HttpRequest, HttpResponse, RedirectUrl,
     RequestTokenError, TokenResponse, TokenUrl,
 };
-use reqwest::header;
+use reqwest::{RequestBuilder, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::super::answer::{Answer, error_of};
 use super::super::client::{Exchange, send};
-use super::super::token::bearer;
+use super::super::proof::appsecret_proof;
+use super::super::token::{app_token, bearer};
 use super::super::wire::{GraphError, Id, List, Token, Told};
 use super::super::{SCOPES, reading};
 use super::{Grant, Login, LoginError};
 use crate::http_client::{body, root_cause};
+use crate::telemetry::redacted;
 
 /// What a person must be able to do on a Page, under both names that are in use.
 const MAY_POST: [&str; 2] = ["CREATE_CONTENT", "PROFILE_PLUS_CREATE_CONTENT"];
@@ -82,7 +83,7 @@ impl Login {
         let settings = &self.settings;
         let bad = |error: url::ParseError| LoginError::Refused(error.to_string());
         let client = BasicClient::new(ClientId::new(settings.app_id.clone()))
-            .set_client_secret(ClientSecret::new(self.secret()?))
+            .set_client_secret(ClientSecret::new(self.secret()?.expose_secret().to_owned()))
             .set_token_uri(TokenUrl::new(self.url("oauth/access_token")).map_err(bad)?)
             .set_redirect_uri(RedirectUrl::from_url(settings.redirect.clone()))
             // Meta reads the secret from the body.
@@ -102,11 +103,11 @@ impl Login {
         let form = [
             ("grant_type", "fb_exchange_token"),
             ("client_id", self.settings.app_id.as_str()),
-            ("client_secret", secret.as_str()),
+            ("client_secret", secret.expose_secret()),
             ("fb_exchange_token", short.expose_secret()),
         ];
         let call = self.client.post(self.url("oauth/access_token")).form(&form);
-        let answer = answered(send(call).await)?;
+        let (answer, _) = self.noted(send(call).await)?;
         match answer.document::<Lengthened>() {
             Some(lengthened) => Ok(lengthened.access_token.0),
             None => Err(self.exchange_error(&answer.body)),
@@ -142,13 +143,12 @@ impl Login {
         &self,
         person: &SecretString,
         pages: &[String],
-        now: Timestamp,
     ) -> Result<Vec<Result<Grant, LoginError>>, LoginError> {
         self.check_permissions(person).await?;
         let accounts = self.accounts(person).await?;
         let mut grants = Vec::with_capacity(pages.len());
         for page in pages {
-            grants.push(self.grant(&accounts, person, page, now).await);
+            grants.push(self.grant(&accounts, person, page).await);
         }
         Ok(grants)
     }
@@ -158,7 +158,6 @@ impl Login {
         accounts: &[Account],
         person: &SecretString,
         page: &str,
-        now: Timestamp,
     ) -> Result<Grant, LoginError> {
         let Some(account) = accounts.iter().find(|account| account.id.0 == page) else {
             let offered = accounts
@@ -184,44 +183,47 @@ impl Login {
             Some(token) => token.0.clone(),
             None => self.derive(person, page).await?,
         };
-        self.prove(page, token, now).await
+        self.prove(page, token).await
     }
 
     /// Takes a token that somebody already has: a Page's own, or a system user's.
     ///
     /// # Errors
     /// When it is not good for the Page.
-    pub async fn take(
-        &self,
-        token: SecretString,
-        page: &str,
-        now: Timestamp,
-    ) -> Result<Grant, LoginError> {
+    pub async fn take(&self, token: SecretString, page: &str) -> Result<Grant, LoginError> {
         let told = self.told(&token).await?;
         match told.kind.as_deref() {
-            Some("PAGE") | None => self.prove(page, token, now).await,
+            Some("PAGE") | None => self.prove(page, token).await,
             Some(_) => {
                 let derived = self.derive(&token, page).await?;
-                self.prove(page, derived, now).await
+                self.prove(page, derived).await
             }
         }
     }
 
     async fn derive(&self, person: &SecretString, page: &str) -> Result<SecretString, LoginError> {
-        let account: Account = self
+        let account: Account = match self
             .get(page, person, &[("fields", "id,access_token")])
-            .await?;
+            .await
+        {
+            // The token itself is alive: these are the words for "not there" and "not yours".
+            Err(LoginError::Missing | LoginError::Dead(_)) => {
+                return Err(LoginError::NotAssigned(page.to_owned()));
+            }
+            account => account?,
+        };
         account
             .access_token
             .map(|token| token.0)
-            .ok_or_else(|| LoginError::RoleMissing(page.to_owned()))
+            .ok_or_else(|| LoginError::NotAssigned(page.to_owned()))
     }
 
     async fn check_permissions(&self, person: &SecretString) -> Result<(), LoginError> {
         let permissions: Vec<Permission> = self.list("me/permissions", person, &[]).await?;
+        let needed: Vec<String> = self.scopes().collect();
         let declined: Vec<String> = permissions
             .into_iter()
-            .filter(|one| one.status != "granted" && SCOPES.contains(&one.permission.as_str()))
+            .filter(|one| one.status != "granted" && needed.contains(&one.permission))
             .map(|one| one.permission)
             .collect();
         match declined.is_empty() {
@@ -249,12 +251,7 @@ impl Login {
     }
 
     /// Holds a token against what Facebook tells of it.
-    async fn prove(
-        &self,
-        page: &str,
-        token: SecretString,
-        now: Timestamp,
-    ) -> Result<Grant, LoginError> {
+    async fn prove(&self, page: &str, token: SecretString) -> Result<Grant, LoginError> {
         let told = self.told(&token).await?;
         let scopes = told.scopes.clone().unwrap_or_default();
         let standing = reading::standing(told, page, &SCOPES);
@@ -276,7 +273,10 @@ impl Login {
         if !missing.is_empty() {
             return Err(LoginError::ScopesMissing(missing.join(", ")));
         }
-        if let Some(expires) = standing.expires.filter(|expires| *expires > now) {
+        if let Some(expires) = standing
+            .expires
+            .filter(|expires| *expires > self.clock.now())
+        {
             return Err(LoginError::Expires(expires));
         }
         Ok(Grant {
@@ -290,10 +290,9 @@ impl Login {
 
     async fn told(&self, token: &SecretString) -> Result<Token, LoginError> {
         let form = [("input_token", token.expose_secret()), ("method", "GET")];
-        let asker = format!("{}|{}", self.settings.app_id, self.secret()?);
-        let header = bearer(&asker).map_err(LoginError::NoSecret)?;
+        let asker = app_token(&self.settings.app_id, &self.secret()?);
         let call = self.client.post(self.url("debug_token")).form(&form);
-        let answer = answered(send(call.header(header::AUTHORIZATION, header)).await)?;
+        let answer = self.signed(call, &asker).await?;
         match (answer.document::<Told>(), error_of(&answer.body)) {
             (_, Some(error)) if error.code == 190 => Err(LoginError::SecretWrong),
             (_, Some(error)) => Err(refused(&error)),
@@ -331,20 +330,58 @@ impl Login {
         token: &SecretString,
         query: &[(&str, &str)],
     ) -> Result<T, LoginError> {
-        let header = bearer(token.expose_secret()).map_err(LoginError::Dead)?;
         let call = self.client.get(self.url(path)).query(query);
-        let answer = answered(send(call.header(header::AUTHORIZATION, header)).await)?;
-        if let Some(error) = error_of(&answer.body) {
-            return Err(refused(&error));
+        let answer = self.signed(call, token).await?;
+        match error_of(&answer.body) {
+            Some(error) if (error.code, error.error_subcode) == (100, Some(33)) => {
+                return Err(LoginError::Missing);
+            }
+            Some(error) if error.code == 190 => return Err(LoginError::Dead(said(&error))),
+            Some(error) => return Err(refused(&error)),
+            None => {}
         }
         answer
             .document()
             .ok_or_else(|| LoginError::Unreachable("the answer makes no sense".to_owned()))
     }
 
-    fn secret(&self) -> Result<String, LoginError> {
-        let secret = (self.settings.app_secret)().map_err(LoginError::NoSecret)?;
-        Ok(secret.expose_secret().to_owned())
+    /// Makes a call that changes nothing with a token, and with the proof that it comes from
+    /// whoever has the secret. Where our clock is wrong, it is made again by the right time.
+    async fn signed(
+        &self,
+        call: RequestBuilder,
+        token: &SecretString,
+    ) -> Result<Answer, LoginError> {
+        let again = call.try_clone();
+        let (answer, off) = self.noted(send(self.with_proof(call, token)?).await)?;
+        match again {
+            Some(call) if off => {
+                let exchange = send(self.with_proof(call, token)?).await;
+                Ok(self.noted(exchange)?.0)
+            }
+            _ => Ok(answer),
+        }
+    }
+
+    fn with_proof(
+        &self,
+        call: RequestBuilder,
+        token: &SecretString,
+    ) -> Result<RequestBuilder, LoginError> {
+        let proof = appsecret_proof(&self.secret()?, token, self.their_clock.second());
+        let header = bearer(token.expose_secret()).map_err(LoginError::Dead)?;
+        Ok(call.query(&proof).header(header::AUTHORIZATION, header))
+    }
+
+    /// The answer, and whether our notion of the time was off.
+    fn noted(&self, exchange: Exchange) -> Result<(Answer, bool), LoginError> {
+        let answer = answered(exchange)?;
+        let off = self.their_clock.learn(&answer);
+        Ok((answer, off))
+    }
+
+    fn secret(&self) -> Result<SecretString, LoginError> {
+        (self.settings.app_secret)().map_err(LoginError::NoSecret)
     }
 
     fn url(&self, path: &str) -> String {
@@ -362,11 +399,14 @@ fn answered(exchange: Exchange) -> Result<Answer, LoginError> {
 }
 
 fn refused(error: &GraphError) -> LoginError {
-    let words = error
-        .error_user_msg
-        .as_ref()
-        .filter(|words| !words.is_empty());
-    LoginError::Refused(words.unwrap_or(&error.message).clone())
+    LoginError::Refused(said(error))
+}
+
+/// An error in the words for people if it has any, and without the token that it may quote.
+fn said(error: &GraphError) -> String {
+    let words = error.error_user_msg.as_ref();
+    let words = words.filter(|words| !words.is_empty());
+    redacted(words.unwrap_or(&error.message))
 }
 
 /// Carries a request of `oauth2` with the client that the rest of the program uses.

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use secrecy::ExposeSecret;
 
 use super::*;
-use crate::clock::{Clock, ManualClock};
+use crate::clock::ManualClock;
 use crate::language::Language;
+use crate::rehearsal::mood::{Kind, Mood, Whim};
 use crate::rehearsal::{
-    APP_ID, APP_SECRET, OTHER_PAGE_ID, PAGE_ID, RehearsalPage, Settings, TOKENS_START,
+    APP_ID, APP_SECRET, OTHER_PAGE_ID, PAGE_ID, RehearsalPage, Settings, Switches, TOKENS_START,
 };
 
+/// The token that the rehearsal page opens with, whoever logs in.
+const OWN_TOKEN: &str = "EAAGm0PX4ZCpsBA";
 const REDIRECT: &str = "http://localhost:8036/";
 
 /// A Page, the app that wants to post there, and the person at the dialog.
@@ -26,7 +28,7 @@ struct Scene {
 impl Scene {
     async fn set() -> Self {
         let clock = ManualClock::at("2026-11-24T05:00:00Z".parse().unwrap());
-        let settings = Settings::in_memory("EAAGm0PX4ZCpsBA", Arc::new(clock.clone()));
+        let settings = Settings::in_memory(OWN_TOKEN, Arc::new(clock.clone()));
         let page = RehearsalPage::open(settings).unwrap();
         page.allow_redirect(REDIRECT);
         let address = page.serve_on_loopback().await.unwrap();
@@ -52,15 +54,11 @@ impl Scene {
     }
 
     fn login_with(&self, settings: LoginSettings) -> Login {
-        Login::new(self.browser.clone(), settings)
+        Login::new(self.browser.clone(), settings, Arc::new(self.clock.clone()))
     }
 
     fn login(&self) -> Login {
         self.login_with(self.settings())
-    }
-
-    fn now(&self) -> Timestamp {
-        self.clock.now()
     }
 
     /// The person at the dialog ticks everything but `without`, and `also`; says where it led.
@@ -70,7 +68,7 @@ impl Scene {
         let scopes = scope.map(|(_, scopes)| scopes).unwrap_or_default();
         let scopes = scopes.split(' ').map(|scope| format!("scope:{scope}"));
         let page = format!("page:{PAGE_ID}");
-        let ticks = ["agree", "may-post", page.as_str()].map(ToOwned::to_owned);
+        let ticks = ["agree", "in-app", "may-post", page.as_str()].map(ToOwned::to_owned);
         let ticked: Vec<(String, &str)> = scopes
             .chain(ticks)
             .chain(also.iter().map(|tick| (*tick).to_owned()))
@@ -93,10 +91,16 @@ impl Scene {
         let begun = login.begin().unwrap();
         let back = self.agrees(&begun, without, also).await;
         let person = login.person_token(&begun.code(&back)?).await?;
-        let grants = login
-            .grants(&person, &[PAGE_ID.to_owned()], self.now())
-            .await?;
+        let grants = login.grants(&person, &[PAGE_ID.to_owned()]).await?;
         grants.into_iter().next().unwrap()
+    }
+
+    /// A person without a role in an app that is not open to everybody.
+    async fn fails_in_development(&self, login: &Login) -> String {
+        self.page.switch(|switches| switches.development = true);
+        let told = self.fails(login, &["in-app"], &[]).await;
+        self.page.switch(|switches| switches.development = false);
+        told
     }
 
     async fn fails(&self, login: &Login, without: &[&str], also: &[&str]) -> String {
@@ -113,7 +117,7 @@ async fn a_person_who_leaves_every_tick_lets_loa_in_for_good() {
     assert_eq!(grant.app_id.as_deref(), Some(APP_ID));
     assert!(grant.token.expose_secret().starts_with(TOKENS_START));
     scene.clock.advance(Duration::from_secs(400 * 86_400));
-    let later = scene.login().take(grant.token, PAGE_ID, scene.now()).await;
+    let later = scene.login().take(grant.token, PAGE_ID).await;
     assert!(later.is_ok(), "{later:?}");
 }
 
@@ -127,6 +131,14 @@ async fn every_way_it_can_go_wrong_says_what_to_click() {
         app_secret: Box::new(|| Ok("wrong".into())),
         ..scene.settings()
     });
+    let unreadable = scene.login_with(LoginSettings {
+        app_secret: Box::new(|| Err("it is damaged".to_owned())),
+        ..scene.settings()
+    });
+    let business = scene.login_with(LoginSettings {
+        business: true,
+        ..scene.settings()
+    });
     let told = [
         scene.fails(&login, &["agree"], &[]).await,
         scene
@@ -135,24 +147,38 @@ async fn every_way_it_can_go_wrong_says_what_to_click() {
         scene
             .fails(&login, &["scope:pages_read_user_content"], &[])
             .await,
+        scene
+            .fails(
+                &business,
+                &["scope:business_management"],
+                &["through-business"],
+            )
+            .await,
         scene.fails(&login, &[&page], &[&other]).await,
-        scene.fails(&login, &["may-post"], &[]).await,
+        scene.fails(&login, &[&page], &[]).await,
         scene.fails(&login, &[], &["through-business"]).await,
+        scene.fails(&login, &["may-post"], &[]).await,
         scene.fails(&secret, &[], &[]).await,
+        scene.fails(&unreadable, &[], &[]).await,
+        scene.fails_in_development(&login).await,
     ];
     insta::assert_snapshot!(told.join("\n"), @r"
     đã hủy đăng nhập: hãy chạy lại và bấm Tiếp tục trong hộp thoại của Facebook
     các quyền này chưa được cho phép: pages_manage_posts; hãy chạy lại và giữ nguyên mọi dấu chọn trong hộp thoại của Facebook
     các quyền này chưa được cho phép: pages_read_user_content; hãy chạy lại và giữ nguyên mọi dấu chọn trong hộp thoại của Facebook
+    các quyền này chưa được cho phép: business_management; hãy chạy lại và giữ nguyên mọi dấu chọn trong hộp thoại của Facebook
     Facebook không đưa ra Trang 350350350350350; chỉ có: Trang khác (350350350350351). Hãy chạy lại, bấm Chỉnh sửa quyền truy cập trong hộp thoại của Facebook và chọn Trang; nếu Trang thuộc tài khoản doanh nghiệp, hãy chạy `loa login --business`
-    tài khoản này không được tạo nội dung trên Trang Cần Đước 35: quản trị viên của Trang hãy cấp quyền ở Cài đặt → Quyền truy cập Trang
     Facebook không đưa ra Trang 350350350350350; chỉ có: không có Trang nào. Hãy chạy lại, bấm Chỉnh sửa quyền truy cập trong hộp thoại của Facebook và chọn Trang; nếu Trang thuộc tài khoản doanh nghiệp, hãy chạy `loa login --business`
+    Facebook không đưa ra Trang 350350350350350; chỉ có: không có Trang nào. Hãy chạy lại, bấm Chỉnh sửa quyền truy cập trong hộp thoại của Facebook và chọn Trang; nếu Trang thuộc tài khoản doanh nghiệp, hãy chạy `loa login --business`
+    tài khoản này không được tạo nội dung trên Trang Cần Đước 35: quản trị viên của Trang hãy cấp quyền ở Cài đặt → Quyền truy cập Trang
     khóa ứng dụng (App secret) không đúng: hãy chép lại ở mục Settings → Basic → App secret → Show của ứng dụng
+    không đọc được khóa ứng dụng (App secret): tệp bị hỏng
+    ứng dụng đang ở chế độ phát triển và không nhận người này: vào App Dashboard chuyển sang chế độ Live (Công khai), hoặc thêm người này ở App roles → Roles
     ");
 }
 
 #[tokio::test]
-async fn a_code_is_good_once_for_ten_minutes_and_for_its_own_redirect() {
+async fn every_way_a_code_can_be_no_good_says_what_to_click() {
     let scene = Scene::set().await;
     let login = scene.login();
     let begun = login.begin().unwrap();
@@ -161,19 +187,118 @@ async fn a_code_is_good_once_for_ten_minutes_and_for_its_own_redirect() {
         redirect: "http://localhost:9999/".parse().unwrap(),
         ..scene.settings()
     });
-    let mismatch = elsewhere.person_token(&code).await.unwrap_err();
-    assert!(
-        matches!(mismatch, LoginError::RedirectMismatch(_)),
-        "{mismatch}"
-    );
+    let other_app = scene.login_with(LoginSettings {
+        app_id: "99".to_owned(),
+        ..scene.settings()
+    });
+    let mut told = vec![
+        elsewhere.person_token(&code).await.unwrap_err(),
+        other_app.person_token(&code).await.unwrap_err(),
+    ];
     assert!(login.person_token(&code).await.is_ok());
-    let again = login.person_token(&code).await.unwrap_err();
-    assert!(matches!(again, LoginError::CodeUsed), "{again}");
-
+    told.push(login.person_token(&code).await.unwrap_err());
     let code = begun.code(&scene.agrees(&begun, &[], &[]).await).unwrap();
     scene.clock.advance(Duration::from_secs(601));
-    let late = login.person_token(&code).await.unwrap_err();
-    assert!(matches!(late, LoginError::CodeExpired), "{late}");
+    told.push(login.person_token(&code).await.unwrap_err());
+    // Nobody knows whether the code was used: nothing is tried again by itself.
+    let code = begun.code(&scene.agrees(&begun, &[], &[]).await).unwrap();
+    let calls = scene.page.calls().len();
+    scene.page.set_mood(Mood {
+        whim: Whim::Html { done: true },
+        on: Kind::Read,
+        calls: 1,
+    });
+    told.push(login.person_token(&code).await.unwrap_err());
+    assert_eq!(scene.page.calls().len(), calls + 1);
+    insta::assert_snapshot!(in_vietnamese(&told), @r"
+    địa chỉ quay về khác với địa chỉ của ứng dụng: trong phần cài đặt ứng dụng, vào Facebook Login → Settings → Valid OAuth Redirect URIs và ghi đúng http://localhost:9999/
+    Facebook không biết ứng dụng có mã này: hãy chép App ID ở mục Settings → Basic của ứng dụng vào facebook.app_id
+    mã này đã được dùng: hãy chạy lại và chỉ dán mỗi địa chỉ một lần
+    mã này đã hết hạn: hãy chạy lại và dán địa chỉ trong vòng mười phút
+    không kết nối được với Facebook: câu trả lời không hiểu được; hãy chạy lại
+    ");
+}
+
+#[tokio::test]
+async fn every_token_that_is_no_good_says_what_to_click() {
+    let scene = Scene::set().await;
+    let login = scene.login();
+    let page = format!("page:{PAGE_ID}");
+    let other = format!("page:{OTHER_PAGE_ID}");
+    let begun = login.begin().unwrap();
+    let code = begun.code(&scene.agrees(&begun, &[], &[]).await).unwrap();
+    let person = login.person_token(&code).await.unwrap();
+    let good = login.take(person, PAGE_ID).await.unwrap().token;
+    let back = scene.agrees(&begun, &[&page], &[&other]).await;
+    let stranger = login
+        .person_token(&begun.code(&back).unwrap())
+        .await
+        .unwrap();
+    let code = begun.code(&scene.agrees(&begun, &[], &[]).await).unwrap();
+    let short = login.redeem(&code).await.unwrap();
+    let mut told = vec![
+        login.take("EAAnonsense".into(), PAGE_ID).await.unwrap_err(),
+        login.take(good, OTHER_PAGE_ID).await.unwrap_err(),
+        login.take(stranger, PAGE_ID).await.unwrap_err(),
+        login.take(short, PAGE_ID).await.unwrap_err(),
+    ];
+    let changes: [fn(&mut Switches); 3] = [
+        |switches| switches.token_dead = true,
+        |switches| switches.token_lacks = vec!["pages_read_user_content".to_owned()],
+        |switches| switches.token_app = Some("99".to_owned()),
+    ];
+    for change in changes {
+        scene
+            .page
+            .switch(|switches| *switches = Switches::default());
+        scene.page.switch(change);
+        told.push(login.take(OWN_TOKEN.into(), PAGE_ID).await.unwrap_err());
+    }
+    insta::assert_snapshot!(in_vietnamese(&told), @r"
+    mã truy cập này không còn hiệu lực: Invalid OAuth access token - Cannot parse access token; hãy đăng nhập bằng `loa login`, hoặc tạo mã mới
+    mã truy cập này không phải của Trang 350350350350351: hãy lấy mã của đúng Trang, hoặc sửa pages.id trong cấu hình
+    mã truy cập này không tới được Trang 350350350350350: vào Cài đặt doanh nghiệp → Người dùng → Người dùng hệ thống, chọn người dùng, bấm Gán tài sản, chọn Trang và bật quyền Nội dung; sau đó tạo lại mã
+    mã truy cập này hết hạn lúc 2026-11-24T07:00:00Z: hãy đăng nhập bằng `loa login`, hoặc dùng mã không hết hạn
+    mã truy cập này không còn hiệu lực: Error validating access token: The session has been invalidated because the user changed their password.; hãy đăng nhập bằng `loa login`, hoặc tạo mã mới
+    mã truy cập này thiếu quyền: pages_read_user_content; hãy đăng nhập lại và giữ nguyên mọi dấu chọn
+    mã truy cập này thuộc ứng dụng 99, không phải ứng dụng ghi ở facebook.app_id: loa sẽ không nhận ra bài do mình đăng. Hãy tạo mã bằng ứng dụng ấy, hoặc sửa facebook.app_id
+    ");
+}
+
+fn in_vietnamese(errors: &[LoginError]) -> String {
+    let said = errors
+        .iter()
+        .map(|error| Language::Vi.cause(&error.to_string()));
+    said.collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn a_list_of_pages_is_read_to_its_end() {
+    let scene = Scene::set().await;
+    scene.page.switch(|switches| switches.list_most = Some(1));
+    let other = format!("page:{OTHER_PAGE_ID}");
+    let grant = scene.log_in(&scene.login(), &[], &[&other]).await.unwrap();
+    assert_eq!(grant.page, PAGE_ID);
+    let calls = scene.page.calls();
+    let lists = calls
+        .iter()
+        .filter(|call| call.path.ends_with("/me/accounts"));
+    assert_eq!(lists.count(), 2);
+}
+
+#[tokio::test]
+async fn an_app_that_demands_the_proof_gets_it_on_every_call_also_by_a_clock_that_is_wrong() {
+    let scene = Scene::set().await;
+    scene.page.switch(|switches| switches.proof_required = true);
+    let business = scene.login_with(LoginSettings {
+        business: true,
+        ..scene.settings()
+    });
+    let grant = scene.log_in(&business, &[], &["through-business"]).await;
+    let token = grant.unwrap().token;
+    let slow = ManualClock::at("2026-11-24T04:00:00Z".parse().unwrap());
+    let login = Login::new(scene.browser.clone(), scene.settings(), Arc::new(slow));
+    assert!(login.take(token, PAGE_ID).await.is_ok());
 }
 
 #[tokio::test]
@@ -228,24 +353,8 @@ async fn a_token_that_somebody_has_is_taken_if_it_is_good_for_the_page() {
     let begun = login.begin().unwrap();
     let code = begun.code(&scene.agrees(&begun, &[], &[]).await).unwrap();
     let person = login.person_token(&code).await.unwrap();
-    let derived = login
-        .take(person.clone(), PAGE_ID, scene.now())
-        .await
-        .unwrap();
+    let derived = login.take(person.clone(), PAGE_ID).await.unwrap();
     assert_eq!(derived.page, PAGE_ID);
-
-    let wrong = login
-        .take(derived.token.clone(), OTHER_PAGE_ID, scene.now())
-        .await;
-    assert!(matches!(wrong, Err(LoginError::WrongPage(_))), "{wrong:?}");
-    let dead = login.take("EAAnonsense".into(), PAGE_ID, scene.now()).await;
-    assert!(matches!(dead, Err(LoginError::Dead(_))), "{dead:?}");
-    let foreign = scene.login_with(LoginSettings {
-        app_id: "99".to_owned(),
-        ..scene.settings()
-    });
-    let foreign = foreign.take(derived.token, PAGE_ID, scene.now()).await;
-    assert!(foreign.is_err(), "{foreign:?}");
 }
 
 #[tokio::test]
@@ -255,7 +364,7 @@ async fn a_page_token_of_a_short_lived_login_is_refused_before_it_dies() {
     let begun = login.begin().unwrap();
     let code = begun.code(&scene.agrees(&begun, &[], &[]).await).unwrap();
     let short = login.redeem(&code).await.unwrap();
-    let refused = login.take(short, PAGE_ID, scene.now()).await;
+    let refused = login.take(short, PAGE_ID).await;
     assert!(
         matches!(refused, Err(LoginError::Expires(_))),
         "{refused:?}"

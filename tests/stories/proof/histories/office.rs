@@ -296,5 +296,6 @@ fn publishers_page(page: &Arc<Page>, wishes: Wishes) -> PublishersPage {
         review: wishes.review,
         flood_over: Some(wishes.flood_over),
         hand: tokio::sync::Mutex::new(Hand::default()),
+        right: std::sync::Mutex::default(),
     }
 }

@@ -276,6 +276,7 @@ impl Wall {
             right_page: true,
             missing_scopes: Some(lacks.into_iter().collect()),
             expires: None,
+            data_access_ends: None,
             app_id: None,
             trouble: None,
         }
