@@ -159,6 +159,21 @@ async fn where_a_browser_is_at_hand_it_comes_back_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_not_let_in_is_sent_back_to_the_command_line_which_says_what_to_click() {
+    let (house, redirect) = house().await;
+    let (child, _) = start(&house, &["login"]);
+    let browser = loa::http_client::graph_client(std::time::Duration::from_secs(30), None).unwrap();
+    let back = redirect.replace("localhost", "127.0.0.1");
+    let back = format!("{back}?error_code=1349045&error_message=App+not+active%3A+no");
+    let page = browser.get(back).send().await.unwrap();
+    let page = page.text().await.unwrap();
+    assert!(page.contains("Go back to the command line"), "{page}");
+    let ran = end(child);
+    assert_eq!(ran.code, 77, "{}", ran.err);
+    assert!(ran.err.contains("switch it to Live"), "{}", ran.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_token_the_page_says_what_to_do_and_the_queue_is_kept() {
     let (house, _) = house().await;
     house.run(&["once"]);
