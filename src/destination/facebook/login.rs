@@ -7,6 +7,7 @@
 //! held against what Facebook itself tells of it. The steps follow
 //! <https://developers.facebook.com/documentation/facebook-login/guides/advanced/manual-flow>.
 
+mod calls;
 mod steps;
 
 use std::sync::Arc;
