@@ -5,6 +5,7 @@ pub mod facebook;
 use async_trait::async_trait;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use url::Url;
 
 use crate::post::{Draft, Obstacle, PhotoId, PostId, Refusal, Verdict};
 
@@ -27,6 +28,12 @@ pub trait Destination: Send + Sync {
 
     /// Uploads a picture without showing it to anyone. Safe to repeat.
     async fn upload(&self, photo: Upload) -> Result<PhotoId, UploadError>;
+
+    /// Has the network look at an address that is about to be posted, so that its card is whole the
+    /// first time. Fails only when the Page has to rest; without it a card may lack its picture.
+    async fn look_at(&self, _link: &Url) -> Result<(), Obstacle> {
+        Ok(())
+    }
 
     /// Publishes the draft with its uploaded pictures: the one call that must not be repeated on
     /// hope. Sends exactly one request.

@@ -66,6 +66,14 @@ pub enum Verdict {
     NotSent(Obstacle),
     /// It is certainly not there, and this draft will never be.
     Refused(Refusal),
+    /// It is certainly not there, and may be sent once more later; and what then, if that comes to
+    /// the same.
+    TryOnceMore {
+        /// What the Page said.
+        refusal: Refusal,
+        /// What then.
+        then: Then,
+    },
     /// The Page says that it has this already. Only looking can tell.
     Duplicate(Refusal),
     /// It may be there. Only looking can tell.
@@ -73,6 +81,15 @@ pub enum Verdict {
         /// What was seen instead of an answer.
         why: String,
     },
+}
+
+/// What follows when the Page said the same twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// It is sent without the card of its address.
+    WithoutCard,
+    /// It is refused.
+    Never,
 }
 
 /// Why nothing was sent. Each asks for another reaction.

@@ -186,7 +186,7 @@ impl Publisher {
         page: &Page,
         article: &ArticleId,
     ) -> Result<Option<Wait>, LedgerError> {
-        let (key, manners, now) = (page.key.clone(), page.manners.clone(), self.clock.now());
+        let (key, manners, now) = (page.key.clone(), page.manners(), self.clock.now());
         let article = article.clone();
         self.ledger
             .ask(move |books| {
@@ -211,7 +211,7 @@ impl Publisher {
 
     /// What may be done next: with the article that a person asks for, or with the queue.
     async fn turn(&self, page: &Page, asked: Option<ArticleId>) -> Result<Turn, LedgerError> {
-        let (key, manners, now) = (page.key.clone(), page.manners.clone(), self.clock.now());
+        let (key, manners, now) = (page.key.clone(), page.manners(), self.clock.now());
         self.ledger
             .ask(move |books| {
                 let page = books.page(&key)?;

@@ -25,6 +25,11 @@ const BYTES_MAX: usize = 4 << 20;
 /// What is lost at this quality nobody sees; the others are for pictures that are still too large.
 const QUALITIES: [u8; 3] = [88, 75, 60];
 
+/// A picture that was refused goes no larger than this …
+const PLAIN_SIDE_MAX: u32 = 1280;
+/// … and with no more detail.
+const PLAIN_QUALITY: u8 = 80;
+
 /// A picture fit to post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
@@ -87,6 +92,24 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, PictureError> {
         sha256: sha256(&bytes),
         bytes: bytes.into(),
     })
+}
+
+/// Writes a picture anew, smaller and plainer, for who did not take it as [`prepare`] made it.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn write_anew(bytes: &[u8]) -> Result<Bytes, PictureError> {
+    let format = format_of(bytes)?;
+    let picture = image::load_from_memory_with_format(bytes, format).map_err(damaged)?;
+    let picture = match picture.width().max(picture.height()) > PLAIN_SIDE_MAX {
+        true => picture.resize(PLAIN_SIDE_MAX, PLAIN_SIDE_MAX, FilterType::CatmullRom),
+        false => picture,
+    };
+    let mut anew = Vec::new();
+    on_white(&picture)
+        .write_with_encoder(JpegEncoder::new_with_quality(&mut anew, PLAIN_QUALITY))
+        .map_err(damaged)?;
+    Ok(anew.into())
 }
 
 /// By the first bytes: what a server calls it, or how it is named, is not to be believed.
@@ -189,6 +212,16 @@ mod tests {
 
     fn grey(width: u32, height: u32) -> DynamicImage {
         GrayImage::from_pixel(width, height, Luma([90])).into()
+    }
+
+    #[test]
+    fn what_was_refused_is_written_anew_smaller_and_another_file() {
+        let prepared = prepare(&file(&grey(1920, 1080), ImageFormat::Png)).unwrap();
+        let anew = write_anew(&prepared.bytes).unwrap();
+        assert!(anew.len() < prepared.bytes.len());
+        let read = image::load_from_memory(&anew).unwrap();
+        assert_eq!((read.width(), read.height()), (1280, 720));
+        assert!(write_anew(b"khong phai anh").is_err());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::ledger::books::Told;
 use crate::ledger::event::{Event, What};
 use crate::ledger::state::State;
-use crate::ledger::step::Change;
+use crate::ledger::step::{Balk, Change};
 use crate::poller::FEED_ALONE;
 
 /// How many more articles are named that match the same words.
@@ -140,6 +140,11 @@ fn detail(change: &Change) -> Option<String> {
         Change::Skipped { reason } => Some(reason.word().to_owned()),
         Change::Claimed { epoch, .. } => Some(format!("run {}", epoch.0)),
         Change::Uploaded { photo, .. } => Some(photo.photo.0.clone()),
+        Change::LeftOut { source, .. } => Some(source.clone()),
+        Change::NotSent {
+            balk: Some(Balk::Card),
+            ..
+        } => Some("not sent; again without its card".to_owned()),
         Change::Sending { draft, fence, .. } => Some(format!(
             "{} pictures, {} posts on the Page before",
             draft.photos.len(),

@@ -118,6 +118,17 @@ impl Destination for FacebookPage {
         }
     }
 
+    async fn look_at(&self, link: &Url) -> Result<(), Obstacle> {
+        let form = [("id", link.as_str()), ("scrape", "true")];
+        match self.graph.post_root(&form).await {
+            Exchange::Answered(answer) => {
+                answer::scrape(&answer, self.clock.now()).map_or(Ok(()), Err)
+            }
+            // The post itself will tell whether the Page can be reached.
+            Exchange::NotSent(_) | Exchange::Lost(_) => Ok(()),
+        }
+    }
+
     async fn publish(&self, draft: &Draft, photos: &[PhotoId]) -> Verdict {
         let form = wire::feed_form(draft, photos);
         match self.graph.post_form("feed", &form).await {

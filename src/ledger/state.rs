@@ -50,6 +50,12 @@ pub struct Record {
     /// A person let it go: age, waiting time and review no longer apply.
     #[serde(default)]
     pub cleared: bool,
+    /// How often in this generation the Page wanted it sent once more.
+    #[serde(default)]
+    pub balks: u32,
+    /// The Page cannot make a card of its address: the text carries that alone.
+    #[serde(default)]
+    pub without_card: bool,
     /// The draft is a person's own, not a template's.
     #[serde(default)]
     pub ordered: bool,
@@ -96,6 +102,8 @@ impl Record {
             resends: 0,
             generation: 0,
             cleared: false,
+            balks: 0,
+            without_card: false,
             ordered: false,
             draft: None,
             uploaded: Vec::new(),

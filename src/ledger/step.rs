@@ -46,6 +46,13 @@ pub enum Change {
         /// Which.
         photo: Uploaded,
     },
+    /// One of its pictures is left out: the Page does not take it.
+    LeftOut {
+        /// By which process.
+        epoch: Epoch,
+        /// Where the picture came from.
+        source: String,
+    },
     /// Put back before anything could be visible.
     Released {
         /// By which process; `None` at a start, when the process that had it is gone.
@@ -81,6 +88,9 @@ pub enum Change {
         epoch: Epoch,
         /// Not before this moment.
         not_before: Option<Timestamp>,
+        /// What the Page did not like; `None`: it was nothing about this post.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        balk: Option<Balk>,
     },
     /// Certainly not on the Page, and never will be as it stands.
     Refused {
@@ -129,6 +139,16 @@ pub enum Change {
     },
     /// A person has looked and it is not there.
     ResolvedAbsent,
+}
+
+/// What a Page may not like about a post, without refusing it for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Balk {
+    /// It may be as it is: once more.
+    Again,
+    /// Its card: without that from now on.
+    Card,
 }
 
 /// How a person wants a record to be sent.
@@ -222,9 +242,10 @@ fn next(record: &Record, change: &Change, at: Timestamp) -> Option<State> {
         (S::Published { .. }, Change::Again(order)) => order.queued(),
 
         (S::Queued { .. }, Change::Claimed { epoch, .. }) => S::Uploading { epoch: *epoch },
-        (S::Uploading { epoch: had }, Change::Uploaded { epoch, .. }) if had == epoch => {
-            record.state.clone()
-        }
+        (
+            S::Uploading { epoch: had },
+            Change::Uploaded { epoch, .. } | Change::LeftOut { epoch, .. },
+        ) if had == epoch => record.state.clone(),
         (S::Uploading { epoch: had }, Change::Released { epoch, not_before })
             if epoch.is_none_or(|epoch| epoch == *had) =>
         {
@@ -302,7 +323,9 @@ fn settled(record: &Record, had: Epoch, change: &Change) -> Option<State> {
             permalink: permalink.clone(),
             how: How::Direct,
         }),
-        Change::NotSent { epoch, not_before } if *epoch == had => Some(State::Queued {
+        Change::NotSent {
+            epoch, not_before, ..
+        } if *epoch == had => Some(State::Queued {
             not_before: *not_before,
             as_drafted: keeps_draft(record),
         }),
@@ -364,6 +387,12 @@ fn remember(record: &mut Record, change: &Change) {
             }
             record.called = true;
         }
+        Change::NotSent {
+            balk: Some(balk), ..
+        } => {
+            record.balks = record.balks.saturating_add(1);
+            record.without_card |= *balk == Balk::Card;
+        }
         Change::Absent => {
             record.resends = record.resends.saturating_add(1);
             // The Page may have taken them for the post that never appeared.
@@ -388,6 +417,8 @@ fn remember(record: &mut Record, change: &Change) {
 fn start_anew(record: &mut Record, order: &Order) {
     record.cleared = true;
     record.resends = 0;
+    record.balks = 0;
+    record.without_card = false;
     record.ordered = order.draft.is_some();
     record.draft.clone_from(&order.draft);
     record.named = order.not_before;
@@ -407,6 +438,7 @@ impl Change {
             Self::Again(_) => "again",
             Self::Claimed { .. } => "claimed",
             Self::Uploaded { .. } => "uploaded",
+            Self::LeftOut { .. } => "left-out",
             Self::Released { .. } => "released",
             Self::Sending { .. } => "sent",
             Self::Published { .. }

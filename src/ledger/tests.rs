@@ -226,6 +226,7 @@ fn what_is_sent_again_may_still_appear_as_what_the_first_call_made() {
     let not_sent = Change::NotSent {
         epoch: books.epoch(),
         not_before: None,
+        balk: None,
     };
     let doubted = Change::Doubted {
         epoch: Some(books.epoch()),
@@ -285,6 +286,7 @@ fn what_did_not_leave_counts_neither_for_the_spacing_nor_for_the_day() {
     let not_sent = Change::NotSent {
         epoch: books.epoch(),
         not_before: None,
+        balk: None,
     };
     change(&mut books, not_sent).unwrap();
     assert_eq!(sends(&books), 0);

@@ -16,12 +16,15 @@ use crate::faults::{self, Protection};
 use crate::ledger::event::{Pause, PausedBy};
 use crate::ledger::rows::ArticleRow;
 use crate::ledger::state::{Epoch, Record, State};
-use crate::ledger::step::Change;
+use crate::ledger::step::{Balk, Change};
 use crate::ledger::{Entry, LedgerError};
-use crate::post::{Draft, Obstacle, PhotoId, Verdict};
+use crate::post::{Draft, Obstacle, PhotoId, Then, Verdict};
 
 /// How long a record rests whose Page could not be reached or may not be posted to.
 const OBSTACLE_REST: Duration = Duration::from_secs(60);
+/// How long a record rests that the Page may take the next time: an address that could not be
+/// looked at is one of a site that is down for a moment.
+const BALK_REST: Duration = Duration::from_secs(10 * 60);
 
 impl Publisher {
     pub(super) async fn attempt(
@@ -35,6 +38,9 @@ impl Publisher {
             Ok(reading) => reading,
             Err(error) => return Ok(Progress::Stopped(self.unreadable(page, hand, error).await?)),
         };
+        if let Some(stop) = self.heed(page, hand).await? {
+            return Ok(Progress::Stopped(stop));
+        }
         if self.strangers_stop(page, &reading).await? {
             return Ok(Progress::Moved);
         }
@@ -100,7 +106,9 @@ impl Publisher {
         if !faults::stands(Protection::SendingFrame) {
             self.change(record, sending, rule).await?;
         }
+        let verdict = weighed(record, &draft, verdict);
         let progress = self.settle(page, hand, record, row, epoch, verdict).await?;
+        self.heed(page, hand).await?;
         if progress == Progress::Doubtful {
             return self.look_at_once(page, hand, record, row).await;
         }
@@ -135,10 +143,25 @@ impl Publisher {
                 let change = Change::NotSent {
                     epoch,
                     not_before: self.rest(record, &obstacle),
+                    balk: None,
                 };
                 self.change(record, change, obstacle.to_string()).await?;
                 let stop = self.stopped_by(page, hand, obstacle).await?;
                 Ok(Progress::Stopped(stop))
+            }
+            Verdict::TryOnceMore { refusal, .. } => {
+                let later = self.clock.now().checked_add(saturating(BALK_REST)).ok();
+                let (balk, not_before) = match record.balks {
+                    0 => (Balk::Again, later),
+                    _ => (Balk::Card, None),
+                };
+                let change = Change::NotSent {
+                    epoch,
+                    not_before,
+                    balk: Some(balk),
+                };
+                self.change(record, change, refusal.to_string()).await?;
+                Ok(Progress::Moved)
             }
             Verdict::Refused(refusal) => {
                 let reason = refusal.to_string();
@@ -305,6 +328,21 @@ impl Publisher {
             // The Page rests as a whole.
             Obstacle::Throttled { .. } => None,
         }
+    }
+}
+
+/// What the Page wanted sent once more, and did not take then, is refused; unless it is only the
+/// card that is in the way.
+fn weighed(record: &Record, draft: &Draft, verdict: Verdict) -> Verdict {
+    match verdict {
+        Verdict::TryOnceMore { refusal, then } => {
+            let has_card = draft.photos.is_empty() && draft.link.is_some();
+            match record.balks == 0 || (then == Then::WithoutCard && has_card) {
+                true => Verdict::TryOnceMore { refusal, then },
+                false => Verdict::Refused(refusal),
+            }
+        }
+        other => other,
     }
 }
 

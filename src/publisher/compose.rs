@@ -92,17 +92,32 @@ pub async fn with_pictures(
     })
 }
 
+/// The draft with its address in the text alone.
+pub fn without_card(mut draft: Draft) -> Draft {
+    if draft.photos.is_empty() {
+        draft.link = None;
+        draft.message = with_address(&draft);
+    }
+    draft
+}
+
+/// The text, with the article's address in it.
+fn with_address(draft: &Draft) -> String {
+    match &draft.article_link {
+        Some(link) if !draft.message.contains(link.as_str()) => {
+            format!("{}\n\n{link}", draft.message).trim().to_owned()
+        }
+        _ => draft.message.clone(),
+    }
+}
+
 /// A post shows pictures or a card, never both: with pictures, the text carries the address.
 pub fn shaped(mut draft: Draft) -> Draft {
     if draft.photos.is_empty() {
         draft.link.clone_from(&draft.article_link);
     } else {
         draft.link = None;
-        if let Some(link) = &draft.article_link
-            && !draft.message.contains(link.as_str())
-        {
-            draft.message = format!("{}\n\n{link}", draft.message).trim().to_owned();
-        }
+        draft.message = with_address(&draft);
     }
     draft
 }

@@ -138,6 +138,7 @@ impl Publisher {
             looks.found.extend(found);
         }
         self.wake_for_next_look(page, hand, proof.ok()).await?;
+        self.heed(page, hand).await?;
         Ok(looks)
     }
 

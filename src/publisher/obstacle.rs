@@ -12,6 +12,9 @@ use crate::post::Obstacle;
 
 /// How long a Page rests that asked for rest without saying how long.
 const THROTTLE_DEFAULT: SignedDuration = SignedDuration::from_hours(1);
+/// Of its limits, in percent: a Page that has spent this much is left alone before it says so
+/// itself, for calls made while it is blocked prolong that.
+const STOP_FROM_PERCENT: u64 = 90;
 
 impl Publisher {
     /// What it means for the Page that it could not be read.
@@ -65,6 +68,34 @@ impl Publisher {
             by: PausedBy::Throttle,
         };
         self.pause(page, pause).await
+    }
+
+    /// Pauses a Page whose newest answer says that its limits are near. Survives a restart.
+    pub(super) async fn heed(
+        &self,
+        page: &Page,
+        hand: &mut Hand,
+    ) -> Result<Option<Stop>, LedgerError> {
+        match self.strained(page) {
+            Some(obstacle) => Ok(Some(self.stopped_by(page, hand, obstacle).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// What the newest answer says against another call, if it does.
+    pub(super) fn strained(&self, page: &Page) -> Option<Obstacle> {
+        let strain = page.destination.strain();
+        if strain.percent < STOP_FROM_PERCENT && strain.rest.is_none() {
+            return None;
+        }
+        let percent = strain.percent.to_string();
+        let rest = strain
+            .rest
+            .and_then(|rest| self.clock.now().checked_add(rest).ok());
+        Some(Obstacle::Throttled {
+            until: rest,
+            why: self.language.say("pause.strain", &[("percent", &percent)]),
+        })
     }
 
     /// Tells a person that a token or a permission is in the way.

@@ -131,6 +131,12 @@ impl Hand {
 }
 
 impl Page {
+    /// How the Page wants to be posted to, after what its newest answer told.
+    pub fn manners(&self) -> Manners {
+        let percent = self.destination.strain().percent;
+        self.manners.clone().strained(percent)
+    }
+
     /// What the Page shows, read at most a minute ago.
     ///
     /// # Errors

@@ -16,6 +16,13 @@ use crate::ledger::state::{Record, State};
 /// that has been set back since: it must not silence the Page until that time comes again.
 const REST_MAX: SignedDuration = SignedDuration::from_hours(48);
 
+/// Of a Page's limits, in percent: posts go slower from here on …
+const SLOWER_FROM_PERCENT: u64 = 75;
+/// … and slower still from here on.
+const SLOWEST_FROM_PERCENT: u64 = 85;
+/// So that who posts without a distance has one then.
+const SLOW_SPACING_MIN: Duration = Duration::from_secs(5 * 60);
+
 /// How a Page wants to be posted to.
 #[derive(Debug, Clone)]
 pub struct Manners {
@@ -40,6 +47,19 @@ pub struct QuietHours {
     pub from: Time,
     /// The first minute after it.
     pub to: Time,
+}
+
+impl Manners {
+    /// The same, slower for a Page that has spent so many percent of what it is allowed.
+    pub fn strained(mut self, percent: u64) -> Self {
+        let times = match percent {
+            SLOWEST_FROM_PERCENT.. => 4,
+            SLOWER_FROM_PERCENT.. => 2,
+            _ => return self,
+        };
+        self.spacing = self.spacing.max(SLOW_SPACING_MIN).saturating_mul(times);
+        self
+    }
 }
 
 /// Why something has to wait, and until when.
@@ -427,6 +447,20 @@ mod tests {
             Some(Wait::until(at("2026-11-23T10:15:00+07:00"), Cause::HoldFor))
         );
         assert_eq!(record_waits(&manners, &record(true), seen, seen), None);
+    }
+
+    #[test]
+    fn who_has_spent_most_of_what_is_allowed_goes_slower() {
+        let minutes = |spacing: u64, percent| {
+            let manners = Manners {
+                spacing: Duration::from_secs(spacing * 60),
+                ..manners()
+            };
+            manners.strained(percent).spacing.as_secs() / 60
+        };
+        assert_eq!([minutes(10, 0), minutes(10, 74)], [10, 10]);
+        assert_eq!([minutes(10, 75), minutes(0, 75)], [20, 10]);
+        assert_eq!([minutes(10, 85), minutes(0, 100)], [40, 20]);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Brings a draft's pictures to the Page, unseen: safe to repeat, and used again after a start.
 
+use bytes::Bytes;
 use jiff::SignedDuration;
 use tracing::warn;
 
 use super::Publisher;
 use super::compose;
 use super::page::Page;
+use crate::article::picture;
 use crate::destination::{Upload, UploadError};
 use crate::ledger::LedgerError;
 use crate::ledger::state::{Epoch, Record, Uploaded};
@@ -24,7 +26,9 @@ pub(super) enum Uploads {
 }
 
 impl Publisher {
-    /// Uploads the draft's pictures, unseen. One that is refused is left out; the post goes on.
+    /// Uploads the draft's pictures, unseen. One that is refused is written anew, and left out when
+    /// that is refused too; the post goes on. Without pictures the Page is made to look at the
+    /// address, so that the first to see the card sees its picture.
     pub(super) async fn upload(
         &self,
         page: &Page,
@@ -56,12 +60,30 @@ impl Publisher {
                 }
                 Err(UploadError::Obstacle(obstacle)) => return Ok(Uploads::Stopped(obstacle)),
                 Err(error) => {
-                    warn!(article.id = %record.article, "posting without {}: {error}", photo.source);
+                    let source = photo.source.to_string();
+                    warn!(article.id = %record.article, "posting without {source}: {error}");
+                    let change = Change::LeftOut { epoch, source };
+                    self.change(record, change, error.to_string()).await?;
                 }
+            }
+            if let Some(obstacle) = self.strained(page) {
+                return Ok(Uploads::Stopped(obstacle));
             }
         }
         draft.photos = kept;
-        Ok(Uploads::Ready(compose::shaped(draft), ids))
+        let mut draft = compose::shaped(draft);
+        if record.without_card {
+            draft = compose::without_card(draft);
+        }
+        if let (true, Some(link)) = (draft.photos.is_empty(), &draft.link)
+            && let Err(obstacle) = page.destination.look_at(link).await
+        {
+            return Ok(Uploads::Stopped(obstacle));
+        }
+        Ok(match self.strained(page).filter(|_| ids.is_empty()) {
+            Some(obstacle) => Uploads::Stopped(obstacle),
+            None => Uploads::Ready(draft, ids),
+        })
     }
 
     fn uploaded_before(&self, record: &Record, photo: &Photo) -> Option<PhotoId> {
@@ -82,6 +104,25 @@ impl Publisher {
             .media
             .load(photo)
             .map_err(|error| UploadError::Unclear(format!("its file is gone: {error}")))?;
+        let refused = match self.upload_file(page, photo, &bytes, media_type).await {
+            Err(refused @ UploadError::Refused(_)) => refused,
+            outcome => return outcome,
+        };
+        // Decoding takes tens of milliseconds: not on a thread that serves sockets.
+        let anew = tokio::task::spawn_blocking(move || picture::write_anew(&bytes)).await;
+        match anew {
+            Ok(Ok(anew)) => self.upload_file(page, photo, &anew, "image/jpeg").await,
+            _ => Err(refused),
+        }
+    }
+
+    async fn upload_file(
+        &self,
+        page: &Page,
+        photo: &Photo,
+        bytes: &Bytes,
+        media_type: &'static str,
+    ) -> Result<PhotoId, UploadError> {
         let upload = || Upload {
             bytes: bytes.clone(),
             media_type,

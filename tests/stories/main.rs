@@ -25,10 +25,12 @@ mod polling;
 #[cfg(feature = "faults")]
 mod proof;
 mod publishing;
+mod refusals;
 mod restart;
 mod secrets;
 mod site;
 mod storage;
+mod strain;
 mod telling;
 mod waiting;
 mod why;

@@ -61,16 +61,6 @@ async fn an_article_without_one_is_a_link_post_and_so_is_any_where_the_style_say
 }
 
 #[tokio::test]
-async fn a_picture_that_is_refused_is_left_out_and_the_post_goes_out() {
-    let house = house("").await;
-    house.mood_on(Kind::Upload, Whim::BadPicture, 1);
-    house.bring_out(&[with_picture(1, "Cầu mới")]).await;
-    let post = &house.page.posts()[0];
-    assert!(post.photos.is_empty());
-    assert!(post.link.is_some(), "without pictures it shows its card");
-}
-
-#[tokio::test]
 async fn an_upload_whose_answer_is_lost_is_simply_made_again() {
     let house = house("").await;
     house.mood_on(Kind::Upload, Whim::HangUp { done: true }, 1);

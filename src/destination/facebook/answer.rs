@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::usage::Usage;
 use super::wire::{Created, Failure, GraphError, List, Object, Post, Token, Told};
 use crate::destination::{ReadError, UploadError};
-use crate::post::{Obstacle, PhotoId, PostId, Refusal, Verdict};
+use crate::post::{Obstacle, PhotoId, PostId, Refusal, Then, Verdict};
 use crate::retry::{http_date, retry_after};
 use crate::telemetry::redacted;
 
@@ -45,6 +45,8 @@ enum Reaction {
     Rest,
     /// Nothing was done, and the Page has to rest for long.
     RestLong,
+    /// Nothing was done; once more later, and then this.
+    Once(Then),
     /// Nothing was done, and a person must act.
     Person,
     /// Nothing was done, and this will never be.
@@ -134,6 +136,10 @@ pub(super) fn publish(answer: &Answer, now: Timestamp) -> Verdict {
                 why: refusal(&error).to_string(),
             },
             Reaction::Duplicate => Verdict::Duplicate(refusal(&error)),
+            Reaction::Once(then) => Verdict::TryOnceMore {
+                refusal: refusal(&error),
+                then,
+            },
             Reaction::Never => Verdict::Refused(refusal(&error)),
             Reaction::Rest | Reaction::RestLong | Reaction::Person => {
                 Verdict::NotSent(answer.obstacle(reaction, &error, now))
@@ -159,8 +165,12 @@ pub(super) fn upload(answer: &Answer, now: Timestamp) -> Result<PhotoId, UploadE
     if let Some(error) = answer.error() {
         let reaction = reaction(&error);
         return Err(match reaction {
-            Reaction::Look => UploadError::Unclear(refusal(&error).to_string()),
-            Reaction::Duplicate | Reaction::Never => UploadError::Refused(refusal(&error)),
+            Reaction::Look | Reaction::Once(Then::Never) => {
+                UploadError::Unclear(refusal(&error).to_string())
+            }
+            Reaction::Duplicate | Reaction::Never | Reaction::Once(Then::WithoutCard) => {
+                UploadError::Refused(refusal(&error))
+            }
             Reaction::Rest | Reaction::RestLong | Reaction::Person => {
                 UploadError::Obstacle(answer.obstacle(reaction, &error, now))
             }
@@ -170,6 +180,15 @@ pub(super) fn upload(answer: &Answer, now: Timestamp) -> Result<PhotoId, UploadE
         Some(photo) if answer.is_success() && !photo.id.0.is_empty() => Ok(PhotoId(photo.id.0)),
         _ => Err(UploadError::Unclear(answer.quoted())),
     }
+}
+
+/// Why a look at an address came to nothing, if the Page has to rest; anything else may be as it
+/// likes, for the post itself tells.
+pub(super) fn scrape(answer: &Answer, now: Timestamp) -> Option<Obstacle> {
+    let error = answer.error()?;
+    let reaction = reaction(&error);
+    let rests = matches!(reaction, Reaction::Rest | Reaction::RestLong);
+    rests.then(|| answer.obstacle(reaction, &error, now))
 }
 
 /// One page of the list of posts.
@@ -203,7 +222,7 @@ fn read<T: DeserializeOwned>(answer: &Answer, now: Timestamp) -> Result<T, ReadE
             Reaction::Rest | Reaction::RestLong | Reaction::Person => {
                 ReadError::Obstacle(answer.obstacle(reaction, &error, now))
             }
-            Reaction::Look | Reaction::Duplicate | Reaction::Never => {
+            Reaction::Look | Reaction::Duplicate | Reaction::Once(_) | Reaction::Never => {
                 ReadError::Unclear(refusal(&error).to_string())
             }
         });
@@ -244,6 +263,11 @@ fn known_subcode(code: i64, subcode: i64) -> Option<Reaction> {
         (_, 1_390_008 | 1_404_112 | 1_404_006) => Reaction::RestLong,
         (_, 1_366_051) => Reaction::Duplicate,
         (_, 1_363_047 | 1_609_010) => Reaction::Look,
+        (_, 1_609_005) => Reaction::Once(Then::WithoutCard),
+        (_, 1_349_125) => Reaction::Once(Then::Never),
+        (_, 1_366_046 | 2_069_019 | 1_404_102 | 1_346_003 | 1_609_008 | 2_061_006) => {
+            Reaction::Never
+        }
         (200, 2_069_030 | 2_069_031 | 2_069_033) => Reaction::Never,
         // A post has been seen that was answered with "unsupported request".
         (100, 33) => Reaction::Look,
@@ -255,6 +279,9 @@ fn by_code(error: &GraphError) -> Reaction {
     let says = |words: &str| error.message.to_lowercase().contains(words);
     match error.code {
         1 | 2 | 1_363_047 | 1_609_010 => Reaction::Look,
+        1500 | 1_609_005 => Reaction::Once(Then::WithoutCard),
+        // Some say that it is the content, some that it came too fast.
+        1_349_125 => Reaction::Once(Then::Never),
         4 | 17 | 32 | 341 | 613 | 80_000..=80_014 => Reaction::Rest,
         1_404_112 | 1_404_006 | 1_390_008 => Reaction::RestLong,
         3 | 10 | 102 | 104 | 190 | 1_404_078 | 4_854_002 => Reaction::Person,

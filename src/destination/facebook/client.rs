@@ -74,6 +74,12 @@ impl Graph {
         self.sent(self.for_page(call)).await.0
     }
 
+    /// Calls what belongs to no Page.
+    pub(super) async fn post_root(&self, form: &impl Serialize) -> Exchange {
+        let call = self.client.post(self.url("")).form(form);
+        self.sent(self.for_page(call)).await.0
+    }
+
     /// Reads.
     pub(super) async fn get(&self, edge: &str, query: &[(&str, &str)]) -> Exchange {
         let url = self.of_page(edge);

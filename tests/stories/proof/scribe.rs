@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use loa::article::{Article, ArticleId};
 use loa::ledger::event::{Ending, FeedMemory, Pause, PausedBy, Placed, What};
 use loa::ledger::state::{Epoch, HoldReason, PageKey, Record, SkipReason, State};
-use loa::ledger::step::{Change, Order, step};
+use loa::ledger::step::{Balk, Change, Order, step};
 use loa::ledger::{Books, Entry};
 use loa::post::{Draft, PostId};
 
@@ -200,7 +200,13 @@ fn any_change(record: &Record, epoch: Epoch, rng: &mut Rng, at: Timestamp) -> Ch
             fence: vec![post],
             page_time: Some(at),
         },
-        9 => Change::NotSent { epoch, not_before },
+        9 => Change::NotSent {
+            epoch,
+            not_before,
+            balk: rng
+                .choice([None, Some(Balk::Again), Some(Balk::Card)])
+                .flatten(),
+        },
         10 => Change::Refused {
             epoch,
             reason: "no such parameter".to_owned(),

@@ -138,6 +138,7 @@ impl World {
                     let mut to = hear(Change::NotSent {
                         epoch,
                         not_before: None,
+                        balk: None,
                     });
                     to.turned_away += 1;
                     steps.push(went_wrong("\"not now\"", to));
