@@ -19,7 +19,8 @@ impl Kill {
 /// The points of one run, each with the number of its visit.
 pub(crate) struct Journey {
     pub places: Vec<Kill>,
-    photos: usize,
+    /// Calls between the first reading and the final call.
+    preparing: usize,
 }
 
 impl Journey {
@@ -34,7 +35,7 @@ impl Journey {
         }
         Self {
             places,
-            photos: kind.photos(),
+            preparing: kind.preparing_calls(),
         }
     }
 
@@ -67,9 +68,9 @@ impl Journey {
         }
     }
 
-    /// The Page is read first, then gets the pictures.
+    /// The Page is read first, then gets the pictures, or looks at the address for its card.
     fn final_call(&self) -> usize {
-        self.place("graph.asking", 2 + self.photos)
+        self.place("graph.asking", 2 + self.preparing)
     }
 
     fn place(&self, point: &str, visit: usize) -> usize {

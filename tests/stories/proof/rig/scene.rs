@@ -91,7 +91,7 @@ impl Scene {
             Self::Doubted => {
                 let final_call = Kill {
                     point: "graph.asking".to_owned(),
-                    visit: 2 + trial.kind.photos(),
+                    visit: 2 + trial.kind.preparing_calls(),
                 };
                 assert!(stage.run(&final_call.plan()).killed());
                 for _ in 0..2 {
@@ -125,6 +125,11 @@ impl Kind {
             Self::OnePhoto => 1,
             Self::ThreePhotos => 3,
         }
+    }
+
+    /// The calls between reading the Page and the final one: for pictures, or for the card.
+    pub(super) fn preparing_calls(self) -> usize {
+        self.photos().max(1)
     }
 
     /// Brings out so many articles of this kind.
