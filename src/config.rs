@@ -6,6 +6,7 @@ mod meaning;
 mod secrets;
 mod shape;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -87,6 +88,8 @@ pub struct PageConfig {
     pub style: Style,
     /// The most pictures in one post.
     pub images_max: usize,
+    /// The pictures of articles that have none, by category; `*`: of any other.
+    pub default_pictures: BTreeMap<String, PathBuf>,
     /// Whether an editor sees posts before readers do.
     pub review: Review,
     /// The least time between two posts.

@@ -10,6 +10,7 @@ mod look;
 pub mod media;
 mod obstacle;
 pub mod page;
+pub mod pictures;
 pub mod plan;
 pub mod reconcile;
 pub mod sighting;

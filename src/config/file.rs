@@ -1,6 +1,8 @@
 //! The settings file as it is written: names, defaults and what editors are told about them. What
 //! the values mean is decided elsewhere.
 
+use std::collections::BTreeMap;
+
 use std::path::PathBuf;
 
 use schemars::generate::SchemaSettings;
@@ -91,6 +93,10 @@ pub(super) struct PageEntry {
     #[serde(default = "images_max")]
     #[schemars(range(min = 0, max = 10))]
     pub(super) images_max: i64,
+    /// The pictures of articles that have none, by category, as files beside this one; "*" is for
+    /// every category that is not named.
+    #[serde(default)]
+    pub(super) default_pictures: BTreeMap<String, String>,
     /// Whether every post waits for an editor ("all") or none ("none").
     #[serde(default)]
     pub(super) review: Review,

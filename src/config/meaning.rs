@@ -160,6 +160,11 @@ impl<'a> Reader<'a> {
             style: entry.style,
             // The shape has been checked: these fit.
             images_max: usize::try_from(entry.images_max).unwrap_or_default(),
+            default_pictures: entry
+                .default_pictures
+                .into_iter()
+                .map(|(category, file)| (category, beside(self.path, Path::new(&file))))
+                .collect(),
             posts_per_day: u32::try_from(entry.posts_per_day).unwrap_or_default(),
             flood_over: u32::try_from(entry.flood_over).unwrap_or_default(),
             review: entry.review,

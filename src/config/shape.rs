@@ -17,6 +17,10 @@ pub(super) fn hold_against(
     path: &str,
     findings: &mut Findings<'_>,
 ) {
+    // A table whose names are the office's own says what each of them holds.
+    let named_freely = schema
+        .get("additionalProperties")
+        .filter(|one| one.is_object());
     let none = serde_json::Map::new();
     let known = schema
         .get("properties")
@@ -24,7 +28,7 @@ pub(super) fn hold_against(
         .unwrap_or(&none);
     for (name, value) in table.get_ref() {
         let key = join(path, name.get_ref());
-        match known.get(name.get_ref().as_ref()) {
+        match known.get(name.get_ref().as_ref()).or(named_freely) {
             Some(schema) => value_against(schema, value, &key, findings),
             None => {
                 let names: Vec<&str> = known.keys().map(String::as_str).collect();

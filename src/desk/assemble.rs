@@ -32,6 +32,7 @@ use crate::post::template::Templates;
 use crate::publisher::Publisher;
 use crate::publisher::media::Media;
 use crate::publisher::page::{self, Page, Style};
+use crate::publisher::pictures::DefaultPictures;
 use crate::publisher::plan::{Manners, QuietHours};
 use crate::publisher::reconcile::Patience;
 use crate::retry::RetryPolicy;
@@ -297,6 +298,7 @@ fn page_of(
             config::Style::Link => Style::Link,
         },
         images_max: page.images_max,
+        default_pictures: DefaultPictures::new(&page.default_pictures),
         review: page.review == Review::All,
         flood_over: Some(page.flood_over),
         hand: Mutex::new(page::Hand::default()),

@@ -139,10 +139,27 @@ impl Desk {
             (true, true) => "check.nothing-set",
             (true, false) => "check.no-feed",
             (false, true) => "check.no-page",
-            (false, false) => return check,
+            (false, false) => return self.default_pictures(check),
         };
         check.result = self.language.say(missing, &[]);
         check
+    }
+
+    /// Pictures that the settings name and that are not there: posts would go without them.
+    fn default_pictures(&self, check: Check) -> Check {
+        let pages = self.pages.iter();
+        let files = pages.flat_map(|page| page.default_pictures.files());
+        let missing: Vec<String> = files
+            .filter(|file| !file.is_file())
+            .map(|file| file.display().to_string())
+            .collect();
+        if missing.is_empty() {
+            return check;
+        }
+        let values = [("files", missing.join(", "))];
+        let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
+        let text = self.language.say("check.no-picture", &values);
+        self.judged("check.settings", &[], Some(text), Exit::Faulty)
     }
 
     /// Secrets that cannot be read, with their places in the settings and what to write.

@@ -76,7 +76,16 @@ pub async fn with_pictures(
         return Ok(composed);
     }
     let most = page.images_max.min(page.destination.limits().photos_max);
-    let collected = media.collect(article, most).await?;
+    let mut collected = media.collect(article, most).await?;
+    if collected.photos.is_empty()
+        && most > 0
+        && let Some(file) = page.default_pictures.of(article)
+    {
+        match media.take_default(file).await {
+            Ok(photo) => collected.photos.push(photo),
+            Err(why) => collected.notes.push(format!("{}: {why}", file.display())),
+        }
+    }
     let Composed {
         draft,
         mut warnings,

@@ -124,6 +124,20 @@ impl Media {
             .map_err(|error| error.to_string())
     }
 
+    /// Takes a picture from a file that the settings name.
+    ///
+    /// # Errors
+    /// The reason why it is not fit: then a post goes without.
+    pub async fn take_default(&self, file: &Path) -> Result<Photo, String> {
+        let file = std::path::absolute(file).map_err(|error| error.to_string())?;
+        let source = url::Url::from_file_path(&file).map_err(|()| "no path".to_owned())?;
+        let media = self.clone();
+        // Decoding takes tens of milliseconds: not on a thread that serves sockets.
+        tokio::task::spawn_blocking(move || media.take(&file, source))
+            .await
+            .map_err(|error| error.to_string())?
+    }
+
     /// Takes a picture from a file that a person named.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
+use super::pictures::DefaultPictures;
 use super::plan::Manners;
 use super::reconcile::Patience;
 use super::token::Right;
@@ -44,6 +45,8 @@ pub struct Page {
     pub style: Style,
     /// The most pictures in one post.
     pub images_max: usize,
+    /// The pictures of articles that have none.
+    pub default_pictures: DefaultPictures,
     /// Whether every post waits for an editor.
     pub review: bool,
     /// More new articles than this in a started day are held as one batch; `None`: no guard.

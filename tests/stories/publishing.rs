@@ -61,6 +61,42 @@ async fn an_article_without_one_is_a_link_post_and_so_is_any_where_the_style_say
 }
 
 #[tokio::test]
+async fn an_article_without_a_picture_gets_that_of_its_category_where_there_is_one() {
+    let house =
+        house("default_pictures = { \"xã hội\" = \"xa-hoi.png\", \"Giáo dục\" = \"mat.png\" }")
+            .await;
+    let file = house.dir.path().join("xa-hoi.png");
+    std::fs::write(&file, crate::site::picture("/xa-hoi.jpg")).unwrap();
+    let of = |number, category: &str| Entry {
+        category: category.to_owned(),
+        ..entry(number, category)
+    };
+    house
+        .bring_out(&[of(3, "Văn hóa"), of(2, "Giáo dục"), of(1, "Xã hội")])
+        .await;
+    let photos = house.page.posts().into_iter().rev();
+    let photos: Vec<usize> = photos.map(|post| post.photos.len()).collect();
+    assert_eq!(photos, [1, 0, 0], "a file that is gone keeps no post");
+    let check = house.run(&["check"]);
+    assert_eq!(check.code, 1);
+    assert!(check.out.contains("mat.png"), "{}", check.out);
+    assert!(!check.out.contains("xa-hoi.png"), "{}", check.out);
+}
+
+#[tokio::test]
+async fn a_text_that_would_mention_a_page_mentions_nobody() {
+    let house = house("").await;
+    house
+        .bring_out(&[entry(1, "Gọi @[100064000000000] ngay")])
+        .await;
+    let message = &house.page.posts()[0].message;
+    assert!(
+        message.contains("@") && !message.contains("@["),
+        "{message}"
+    );
+}
+
+#[tokio::test]
 async fn an_upload_whose_answer_is_lost_is_simply_made_again() {
     let house = house("").await;
     house.mood_on(Kind::Upload, Whim::HangUp { done: true }, 1);

@@ -209,7 +209,7 @@ fn page(entry: &Entry) -> String {
 }
 
 /// A picture that differs with its name, as small as one may be: thousands are made and remade.
-fn picture(path: &str) -> Vec<u8> {
+pub(crate) fn picture(path: &str) -> Vec<u8> {
     let shade = path.bytes().fold(0_u8, u8::wrapping_add);
     let picture = image::RgbImage::from_pixel(200, 200, image::Rgb([shade, 90, 160]));
     let mut bytes = Cursor::new(Vec::new());

@@ -27,6 +27,7 @@ use loa::poller::{Poller, Source};
 use loa::post::template::Templates;
 use loa::publisher::media::Media;
 use loa::publisher::page::{Hand, Page as PublishersPage, Style};
+use loa::publisher::pictures::DefaultPictures;
 use loa::publisher::plan::Manners;
 use loa::publisher::reconcile::Patience;
 use loa::publisher::{Progress, PublishError, Publisher};
@@ -293,6 +294,7 @@ fn publishers_page(page: &Arc<Page>, wishes: Wishes) -> PublishersPage {
         template: "article".to_owned(),
         style: Style::Link,
         images_max: 10,
+        default_pictures: DefaultPictures::default(),
         review: wishes.review,
         flood_over: Some(wishes.flood_over),
         hand: tokio::sync::Mutex::new(Hand::default()),
