@@ -33,7 +33,7 @@ def feed() -> bytes:
 
 
 class Site(http.server.BaseHTTPRequestHandler):
-    """The news site, and a Page that shows nothing."""
+    """The news site, and a Page that takes every post and shows none."""
 
     def do_GET(self):
         if self.headers.get("If-None-Match") == '"1"':
@@ -44,6 +44,13 @@ class Site(http.server.BaseHTTPRequestHandler):
             self.answer(b'{"data":[]}', "application/json")
             return
         self.answer(feed(), "text/xml; charset=utf-8")
+
+    posts = 0
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        Site.posts += 1
+        self.answer(f'{{"id":"1_{Site.posts}"}}'.encode(), "application/json")
 
     def answer(self, body: bytes, kind: str) -> None:
         self.send_response(200)
@@ -57,15 +64,21 @@ class Site(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def settings(port: int) -> str:
+def settings(port: int, first_poll: str) -> str:
     return f"""
 [[feeds]]
 name = "tin"
 url = "http://127.0.0.1:{port}/rss"
+first_poll = "{first_poll}"
+read_pages = false
 [[pages]]
 name = "trang"
 id = "1"
 feeds = ["tin"]
+spacing = "0s"
+quiet_hours = ""
+max_age = "9999d"
+posts_per_day = {ENTRIES}
 token = {{ env = "LOA_TOKEN" }}
 [facebook]
 graph_url = "http://127.0.0.1:{port}"
@@ -81,19 +94,11 @@ def main() -> None:
     site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
     threading.Thread(target=site.serve_forever, daemon=True).start()
     with tempfile.TemporaryDirectory() as folder:
-        config = pathlib.Path(folder) / "loa.toml"
-        config.write_text(settings(site.server_address[1]))
-        environment = {**os.environ, "LOA_CONFIG": str(config), "LOA_STATE": f"{folder}/state", "LOA_TOKEN": "none"}
-        quiet = {"env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        quiet = quietly(folder, settings(site.server_address[1], "baseline"))
         subprocess.run([LOA, "once"], check=True, **quiet)
-        times = []
-        for _ in range(RUNS):
-            start = time.perf_counter()
-            subprocess.run([LOA, "once"], check=True, **quiet)
-            times.append(time.perf_counter() - start)
-        times.sort()
+        unchanged = median(RUNS, lambda: subprocess.run([LOA, "once"], check=True, **quiet))
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(f"loa once, {ENTRIES} entries unchanged: {times[RUNS // 2] * 1000:.0f} ms median of {RUNS}, {peak:.1f} MiB at most")
+        print(f"loa once, {ENTRIES} entries unchanged: {unchanged * 1000:.0f} ms median of {RUNS}, {peak:.1f} MiB at most")
         daemon = subprocess.Popen([LOA, "run"], **quiet)
         time.sleep(SETTLE_SECONDS)
         status = pathlib.Path(f"/proc/{daemon.pid}/status").read_text()
@@ -101,6 +106,30 @@ def main() -> None:
         print(f"idle daemon: {int(resident.split()[1]) / 1024:.1f} MiB resident")
         daemon.send_signal(signal.SIGTERM)
         daemon.wait()
+    with tempfile.TemporaryDirectory() as folder:
+        quiet = quietly(folder, settings(site.server_address[1], "publish"))
+        whole = median(1, lambda: subprocess.run([LOA, "once"], check=True, **quiet))
+        assert Site.posts == ENTRIES, Site.posts
+        each = (whole - unchanged) / ENTRIES
+        print(f"posting {ENTRIES} articles without pictures: {each * 1000:.1f} ms each")
+
+
+def quietly(folder: str, text: str) -> dict:
+    """How loa is run on a state folder of its own, with these settings."""
+    config = pathlib.Path(folder) / "loa.toml"
+    config.write_text(text)
+    environment = {**os.environ, "LOA_CONFIG": str(config), "LOA_STATE": f"{folder}/state", "LOA_TOKEN": "none"}
+    return {"env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+def median(runs: int, work) -> float:
+    """Seconds that the work takes, in the middle of so many runs."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return sorted(times)[runs // 2]
 
 
 main()
