@@ -20,6 +20,7 @@ use crate::ledger::LedgerError;
 use crate::poller::{Poller, Source};
 use crate::publisher::page::Page;
 use crate::publisher::{Progress, PublishError, Publisher, Stop};
+use crate::retry::SERVER_DELAY_MAX;
 
 /// Nobody sleeps longer than this, so that a person's word is soon followed.
 const NAP_MAX: Duration = Duration::from_secs(5);
@@ -119,22 +120,17 @@ async fn poll(
         let due = poller.due_at(source).await?;
         let now = poller.clock.now();
         // A moment further off than any back-off can mean only that the clock was set back.
-        let due = due.filter(|due| {
-            due.duration_since(now) <= saturating(source.poll_every.max(poller.retry.delay_max) * 2)
-        });
-        match due {
-            Some(due) if due > now => {
-                if nap(poller.clock.as_ref(), Some(due), &stop).await {
-                    return Ok(());
-                }
-            }
-            _ => {
-                poller.poll(source).await?;
-                poller.enrich(1).await?;
-                if stop.is_cancelled() {
-                    return Ok(());
-                }
-            }
+        let longest = source.poll_every.max(poller.retry.delay_max) * 2;
+        let longest = saturating(longest.max(SERVER_DELAY_MAX));
+        let due = due.filter(|due| due.duration_since(now) <= longest);
+        if due.is_none_or(|due| due <= now) {
+            poller.poll(source).await?;
+            poller.enrich(1).await?;
+            poller.look_for_the_gone(source).await?;
+        }
+        // After a poll, whatever came of it, there is a nap at least.
+        if nap(poller.clock.as_ref(), due.filter(|due| *due > now), &stop).await {
+            return Ok(());
         }
     }
 }

@@ -39,6 +39,9 @@ pub trait Destination: Send + Sync {
     /// hope. Sends exactly one request.
     async fn publish(&self, draft: &Draft, photos: &[PhotoId]) -> Verdict;
 
+    /// Gives a post another text. Safe to repeat.
+    async fn edit(&self, post: &PostId, message: &str) -> Result<(), EditError>;
+
     /// The newest `newest` posts that the Page shows.
     async fn read(&self, newest: usize) -> Result<Reading, ReadError>;
 
@@ -106,6 +109,20 @@ pub enum UploadError {
     Obstacle(Obstacle),
     /// The answer made no sense. An upload is invisible, so trying again does no harm.
     #[error("the answer to an upload could not be understood: {0}")]
+    Unclear(String),
+}
+
+/// Why a post was not given another text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// It never will be.
+    #[error("the change was refused: {0}")]
+    Refused(Refusal),
+    /// Nothing is wrong with the change: try again later.
+    #[error("the change could not be sent: {0}")]
+    Obstacle(Obstacle),
+    /// The answer made no sense: the post shows whether it has the text.
+    #[error("the answer to a change could not be understood: {0}")]
     Unclear(String),
 }
 

@@ -3,6 +3,7 @@
 
 pub mod decide;
 mod enrich;
+mod gone;
 mod identify;
 
 use std::sync::Arc;

@@ -6,6 +6,7 @@
 mod acquaint;
 mod attempt;
 pub mod compose;
+mod follow;
 mod look;
 pub mod media;
 mod obstacle;
@@ -135,11 +136,14 @@ impl Publisher {
         if let Some(progress) = self.match_baseline(page, hand).await? {
             return Ok(progress);
         }
+        if let Some(progress) = self.follow(page, hand).await? {
+            return Ok(progress);
+        }
         match self.turn(page, None).await? {
             Turn::Go(due) => self.attempt(page, hand, *due).await,
             Turn::Wait(wait) => Ok(Progress::Idle(wait)),
             Turn::Hold(records) => {
-                self.hold_too_old(records).await?;
+                self.hold_too_old(page, records).await?;
                 Ok(Progress::Moved)
             }
         }
@@ -227,7 +231,10 @@ impl Publisher {
             .await
     }
 
-    async fn hold_too_old(&self, records: Vec<Record>) -> Result<(), LedgerError> {
+    async fn hold_too_old(&self, page: &Page, records: Vec<Record>) -> Result<(), LedgerError> {
+        let count = records.len().to_string();
+        let values = [("page", page.name.as_str()), ("count", count.as_str())];
+        let text = self.language.say("notice.too-old", &values);
         for record in records {
             let change = Change::Held {
                 reason: HoldReason::TooOld,
@@ -235,7 +242,7 @@ impl Publisher {
             let entry = Entry::change(&record, change, "max_age, at the time of posting");
             self.commit_if_unchanged(&record, vec![entry]).await?;
         }
-        Ok(())
+        self.notify(&page.name, text).await
     }
 
     /// Writes events down at the present time.

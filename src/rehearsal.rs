@@ -286,6 +286,22 @@ impl RehearsalPage {
         })
     }
 
+    /// Gives a post another text as a person would, by hand.
+    ///
+    /// # Errors
+    /// When it cannot be remembered.
+    pub fn edit_by_hand(&self, post: &str, message: &str) -> io::Result<()> {
+        self.with(|posts| posts.edit(post, message))
+    }
+
+    /// Takes a post off the Page as a person would, by hand.
+    ///
+    /// # Errors
+    /// When it cannot be remembered.
+    pub fn delete_by_hand(&self, post: &str) -> io::Result<()> {
+        self.with(|posts| posts.delete(post))
+    }
+
     fn now(&self) -> Timestamp {
         self.inner.settings.clock.now()
     }

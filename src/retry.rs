@@ -17,7 +17,7 @@ pub struct RetryPolicy {
 }
 
 /// Nobody is believed who asks for a longer silence: a mistyped header must not end a year's work.
-const SERVER_DELAY_MAX: Duration = Duration::from_secs(24 * 3600);
+pub const SERVER_DELAY_MAX: Duration = Duration::from_secs(24 * 3600);
 
 impl RetryPolicy {
     /// When the next try may start after `failures_in_a_row` of them: doubled each time, spread

@@ -26,6 +26,8 @@ const LINE_BYTES_MAX: u64 = 1 << 30;
 const REQUEST_BYTES_MAX: u64 = 1 << 20;
 /// How long a caller may take to say what it wants.
 const REQUEST_WAIT_MAX: Duration = Duration::from_secs(5);
+/// How long nobody is taken after a caller could not be.
+const REFUSED_REST: Duration = Duration::from_secs(1);
 /// The version of this exchange. Both sides are the same program, but not always the same age.
 const VERSION: u32 = 1;
 
@@ -82,7 +84,15 @@ pub async fn serve(
             accepted = listener.accept() => accepted,
             () = stop.cancelled() => break,
         };
-        let (stream, _) = accepted?;
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            // Too many open files, most likely: the others go on, and so does posting.
+            Err(error) => {
+                warn!("the control socket could not take a caller: {error}");
+                clock.sleep(REFUSED_REST).await;
+                continue;
+            }
+        };
         let (desk, clock) = (Arc::clone(&desk), Arc::clone(&clock));
         callers.spawn(async move {
             if let Err(error) = answer(stream, &desk, clock.as_ref()).await {

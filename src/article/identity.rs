@@ -94,6 +94,11 @@ impl Article {
             self.lead.as_deref(),
         )
     }
+
+    /// A fingerprint of headline and lead, letter for letter: another one is a correction.
+    pub fn says(&self) -> String {
+        hash(&[&self.title, self.lead.as_deref().unwrap_or_default()])
+    }
 }
 
 /// A guid that is an address stays the same when the site moves to HTTPS or drops its `www`.

@@ -80,7 +80,7 @@ colour = "red"
     config/loa.toml:12:10: pages[0].review: “some” is none of the choices. Choose from: "none", "all"
     config/loa.toml:13:14: pages[0].images_max: this has to be a whole number from 0 to 10
     config/loa.toml:14:9: pages[0].token: never write a password or a token here. Write { env = "NAME" } or { file = "PATH" }
-    config/loa.toml:15:1: pages[0].colour: there is no such setting. Here there are: corrections, feeds, flood_over, hold_for, id, images_max, max_age, name, posts_per_day, quiet_hours, review, spacing, style, template, token
+    config/loa.toml:15:1: pages[0].colour: there is no such setting. Here there are: corrections, default_pictures, feeds, flood_over, hold_for, id, images_max, max_age, name, posts_per_day, quiet_hours, review, spacing, style, template, token
     "#);
     insta::assert_snapshot!(faults.say(Language::Vi), @r#"
     config/loa.toml:2:1: timezome: không có mục cấu hình này. Có phải ý bạn là timezone?
@@ -89,7 +89,7 @@ colour = "red"
     config/loa.toml:12:10: pages[0].review: không nhận giá trị “some”. Hãy chọn một trong: "none", "all"
     config/loa.toml:13:14: pages[0].images_max: phải là số nguyên từ 0 đến 10
     config/loa.toml:14:9: pages[0].token: không viết mật khẩu hay mã truy cập vào đây. Hãy viết { env = "TÊN_BIẾN" } hoặc { file = "ĐƯỜNG_DẪN" }
-    config/loa.toml:15:1: pages[0].colour: không có mục cấu hình này. Ở đây có: corrections, feeds, flood_over, hold_for, id, images_max, max_age, name, posts_per_day, quiet_hours, review, spacing, style, template, token
+    config/loa.toml:15:1: pages[0].colour: không có mục cấu hình này. Ở đây có: corrections, default_pictures, feeds, flood_over, hold_for, id, images_max, max_age, name, posts_per_day, quiet_hours, review, spacing, style, template, token
     "#);
     assert!(!format!("{faults:?}").contains("EAAGsecret"));
 }

@@ -301,6 +301,7 @@ fn page_of(
         default_pictures: DefaultPictures::new(&page.default_pictures),
         review: page.review == Review::All,
         flood_over: Some(page.flood_over),
+        corrections: page.corrections,
         hand: Mutex::new(page::Hand::default()),
         right: std::sync::Mutex::default(),
     }

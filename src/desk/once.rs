@@ -40,6 +40,9 @@ impl Desk {
         }
         // Whoever calls this waits for it: a page that fails is asked again at once.
         self.poller.enrich(FAILURES_MAX as usize).await?;
+        for source in &self.poller.sources {
+            self.poller.look_for_the_gone(source).await?;
+        }
         for page in &self.pages {
             let line = self.run_page(page, worst).await?;
             report.pages.push(line);

@@ -123,6 +123,10 @@ impl Desk {
                 let pictures = article.images.len();
                 vec![line("enriched", None, Some(format!("{pictures} pictures")))]
             }
+            What::Corrected { article, .. } => {
+                vec![line("corrected", None, Some(article.title.clone()))]
+            }
+            What::Gone { status, .. } => vec![line("gone", None, Some(status.to_string()))],
             What::EnrichFailed { why, .. } => vec![line("enrich-failed", None, Some(why.clone()))],
             What::Changed { page, change, .. } => {
                 let name = Some(self.page_name(page));
@@ -174,6 +178,11 @@ fn detail(change: &Change) -> Option<String> {
         Change::Requeued(order) | Change::Again(order) => {
             order.not_before.map(|at| format!("not before {at}"))
         }
-        Change::Queued | Change::Approved => None,
+        Change::Editing { message } | Change::Edited { message } => Some(message.clone()),
+        Change::Queued
+        | Change::Approved
+        | Change::Outdated
+        | Change::CorrectionAsked
+        | Change::CorrectionDropped => None,
     }
 }

@@ -9,13 +9,16 @@ use super::{Answer, Desk, DeskError};
 use crate::clock::saturating;
 use crate::exit::Exit;
 use crate::ledger::event::{Pause, PausedBy, What};
-use crate::ledger::state::{HoldReason, PageKey, Record, SkipReason, Standing, State};
+use crate::ledger::state::{Correction, HoldReason, PageKey, Record, SkipReason, Standing, State};
 use crate::ledger::step::{Change, Order};
 use crate::ledger::{self, LedgerError};
 use crate::publisher::page::{POSTS_READ, Page};
 use crate::publisher::plan;
 use crate::publisher::token::Warning;
 
+/// By what posts are picked that are to follow their corrected articles, beside the reasons for
+/// holding.
+const CORRECTED: &str = "corrected";
 /// After so many polls in a row that failed, a person should know.
 const POLL_FAILURES_HEALTHY: u32 = 5;
 
@@ -124,6 +127,7 @@ impl Desk {
 
     async fn change_one(&self, verb: Verb, record: &Record) -> Result<(), LedgerError> {
         let change = match verb {
+            Verb::Skip if record.correction == Some(Correction::Asked) => Change::CorrectionDropped,
             Verb::Approve => Change::Approved,
             Verb::Hold => Change::Held {
                 reason: HoldReason::ByPerson,
@@ -131,7 +135,7 @@ impl Desk {
             Verb::Skip => Change::Skipped {
                 reason: SkipReason::ByPerson,
             },
-            Verb::Retry => Change::Requeued(Order::default()),
+            Verb::Retry => Change::Requeued(Order::standing(record)),
         };
         self.commit(vec![ledger::Entry::change(record, change, "by a person")])
             .await
@@ -156,7 +160,14 @@ impl Desk {
         for what in &pick.articles {
             records.extend(self.records_named(what, pick.page.as_deref()).await?);
         }
-        if let Some(word) = &pick.held {
+        if pick.held.as_deref() == Some(CORRECTED) {
+            for page in self.pages_meant(pick.page.as_deref())? {
+                let key = page.key.clone();
+                let outdated = self.ledger.ask(move |books| books.outdated(&key)).await?;
+                let asked = |record: &Record| record.correction == Some(Correction::Asked);
+                records.extend(outdated.into_iter().filter(asked));
+            }
+        } else if let Some(word) = &pick.held {
             let reason = HoldReason::from_word(word).ok_or_else(|| {
                 DeskError::Usage(
                     self.language

@@ -22,10 +22,11 @@ use self::client::{Exchange, Graph};
 pub use self::stored::{StoredError, TokenStore};
 pub use self::token::{Keys, ReadSecret};
 use super::{
-    Destination, Limits, ReadError, Reading, Remark, Standing, Strain, Upload, UploadError,
+    Destination, EditError, Limits, ReadError, Reading, Remark, Standing, Strain, Upload,
+    UploadError,
 };
 use crate::clock::Clock;
-use crate::post::{Draft, Obstacle, PhotoId, Verdict};
+use crate::post::{Draft, Obstacle, PhotoId, PostId, Verdict};
 
 /// Publishers use up to 63,206 characters; Meta names no figure and no unit.
 const MESSAGE_CHARS_MAX: usize = 30_000;
@@ -135,6 +136,15 @@ impl Destination for FacebookPage {
             Exchange::Answered(answer) => answer::publish(&answer, self.clock.now()),
             Exchange::NotSent(obstacle) => Verdict::NotSent(obstacle),
             Exchange::Lost(why) => Verdict::Unknown { why },
+        }
+    }
+
+    async fn edit(&self, post: &PostId, message: &str) -> Result<(), EditError> {
+        let form = [("message", message)];
+        match self.graph.post_object(&post.0, &form).await {
+            Exchange::Answered(answer) => answer::edit(&answer, self.clock.now()),
+            Exchange::NotSent(obstacle) => Err(EditError::Obstacle(obstacle)),
+            Exchange::Lost(why) => Err(EditError::Unclear(why)),
         }
     }
 

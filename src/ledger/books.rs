@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::LedgerError;
-use super::event::{Event, FeedMemory, What};
+use super::event::{Event, FeedMemory, Listing, What};
 use super::project::{Overlay, project};
 use super::rows::{self, ArticleRow, PageRow};
 use super::state::{Epoch, PageKey, Record, Standing};
@@ -213,6 +213,27 @@ impl Books {
         Ok(records)
     }
 
+    /// The records of a Page whose articles were corrected after they were posted, in the order in
+    /// which they were recorded.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn outdated(&self, page: &PageKey) -> Result<Vec<Record>, LedgerError> {
+        let mut records = Vec::new();
+        for id in self.ids(&rows::outdated(page), usize::MAX)? {
+            records.extend(self.record(&id, page)?);
+        }
+        Ok(records)
+    }
+
+    /// What stands in a feed, and what has left it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn listing(&self, feed: &str) -> Result<Option<Listing>, LedgerError> {
+        rows::read(self.tables(), &rows::listing(feed))
+    }
+
     /// How many records of a Page stand in each state.
     ///
     /// # Errors
@@ -265,6 +286,20 @@ impl Books {
     /// When the store cannot be read.
     pub fn knows_post(&self, page: &PageKey, post: &PostId) -> Result<bool, LedgerError> {
         Ok(self.store.get(&rows::post(page, post))?.is_some())
+    }
+
+    /// The article that a post is known to be of.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn article_of(
+        &self,
+        page: &PageKey,
+        post: &PostId,
+    ) -> Result<Option<ArticleId>, LedgerError> {
+        let of = self.store.get(&rows::post(page, post))?;
+        let of = of.map(|of| String::from_utf8_lossy(&of).into_owned());
+        Ok(of.filter(|of| !of.is_empty()).map(ArticleId::new))
     }
 
     /// Articles that a Page wants and whose own pages are still to be read, oldest first.

@@ -68,6 +68,9 @@ pub enum What {
         /// What is known of it now.
         #[serde(with = "wire::article")]
         article: Article,
+        /// Whether its page was there.
+        #[serde(default)]
+        page_read: bool,
     },
     /// The article's page could not be read this time.
     EnrichFailed {
@@ -75,6 +78,30 @@ pub enum What {
         id: ArticleId,
         /// Why.
         why: String,
+    },
+    /// The feed says something else of the article than before.
+    Corrected {
+        /// Which article.
+        id: ArticleId,
+        /// What is known of it now.
+        #[serde(with = "wire::article")]
+        article: Article,
+        /// Whether its own page is to be read again.
+        unread: bool,
+    },
+    /// The site has taken the article away.
+    Gone {
+        /// Which article.
+        id: ArticleId,
+        /// What its address answers.
+        status: u16,
+    },
+    /// What stands in a feed now, and what has left it and is still to be looked for.
+    Listed {
+        /// The feed's name in the settings.
+        feed: String,
+        /// What stands in it, and what has left it.
+        listing: Listing,
     },
     /// A record changed.
     Changed {
@@ -150,6 +177,15 @@ pub struct Placed {
     pub page: PageKey,
     /// Where it starts: recorded, queued, held or skipped.
     pub state: State,
+}
+
+/// The articles of a feed, as it was read last.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Listing {
+    /// Those that stand in it.
+    pub listed: Vec<ArticleId>,
+    /// Those that have left it since their address was last asked for, the newest last.
+    pub left: Vec<ArticleId>,
 }
 
 /// What is remembered of a feed between polls.

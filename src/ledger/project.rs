@@ -101,13 +101,34 @@ pub(super) fn project(
             tell(tables, id, seq);
             learned(tables, id, keys)?;
         }
-        What::Enriched { id, article } => {
+        What::Enriched {
+            id,
+            article,
+            page_read,
+        } => {
             tell(tables, id, seq);
-            enriched(tables, id, article)?;
+            enriched(tables, id, article, *page_read)?;
         }
         What::EnrichFailed { id, .. } => {
             tell(tables, id, seq);
             enrich_failed(tables, id)?;
+        }
+        What::Corrected {
+            id,
+            article,
+            unread,
+        } => {
+            tell(tables, id, seq);
+            corrected(tables, id, article, *unread)?;
+        }
+        What::Gone { id, .. } => {
+            tell(tables, id, seq);
+            let mut row = article_row(tables, id)?;
+            row.gone = true;
+            tables.put(rows::article(id), rows::written(&row)?);
+        }
+        What::Listed { feed, listing } => {
+            tables.put(rows::listing(feed), rows::written(listing)?);
         }
         What::Changed { id, page, change } => {
             tell(tables, id, seq);
@@ -165,6 +186,10 @@ fn recorded(
         read_failures: 0,
         first_seen: event.at,
         order: seq,
+        said: article.says(),
+        corrections: 0,
+        page_read: false,
+        gone: false,
     };
     if tables.get(&rows::article(id))?.is_some() {
         return Err(LedgerError::Taken(id.clone()));
@@ -199,13 +224,42 @@ fn enriched(
     tables: &mut Overlay<'_>,
     id: &ArticleId,
     article: &Article,
+    page_read: bool,
 ) -> Result<(), LedgerError> {
     let mut row = article_row(tables, id)?;
     row.article = article.clone();
+    row.page_read = page_read;
     row.unread = false;
     tables.remove(rows::unread(row.order, id));
     tables.put(rows::article(id), rows::written(&row)?);
     Ok(())
+}
+
+/// The article is read again where a Page wants it.
+fn corrected(
+    tables: &mut Overlay<'_>,
+    id: &ArticleId,
+    article: &Article,
+    unread: bool,
+) -> Result<(), LedgerError> {
+    let mut row = article_row(tables, id)?;
+    row.said = article.says();
+    row.article = article.clone();
+    row.corrections = row.corrections.saturating_add(1);
+    row.unread = unread;
+    row.read_failures = 0;
+    row.gone = false;
+    tables.put(rows::article(id), rows::written(&row)?);
+    let mut is_wanted = false;
+    tables.scan(&rows::records_of(id), &mut |_, record| {
+        is_wanted |= serde_json::from_slice::<Record>(record)
+            .is_ok_and(|record| record.state.standing() != Standing::Skipped);
+        !is_wanted
+    })?;
+    match is_wanted {
+        true => wanted(tables, id),
+        false => Ok(()),
+    }
 }
 
 fn enrich_failed(tables: &mut Overlay<'_>, id: &ArticleId) -> Result<(), LedgerError> {
@@ -274,6 +328,13 @@ fn changed(
     }
     if (from, to) == (Standing::Skipped, Standing::Queued) {
         wanted(tables, id)?;
+    }
+    if before.correction != after.correction {
+        let entry = rows::outdated_entry(page, after.order, id);
+        match after.correction {
+            Some(_) => tables.put(entry, Vec::new()),
+            None => tables.remove(entry),
+        }
     }
     put_record(tables, &after)?;
     remember_on_page(tables, event, &after, change)

@@ -31,6 +31,18 @@ pub struct ArticleRow {
     pub first_seen: Timestamp,
     /// Its place in the journal.
     pub order: u64,
+    /// A fingerprint of what its feed said of it last.
+    #[serde(default)]
+    pub said: String,
+    /// How often its feed has said something else since.
+    #[serde(default)]
+    pub corrections: u32,
+    /// Whether its own page was there when it was read last.
+    #[serde(default)]
+    pub page_read: bool,
+    /// Whether the site has taken it away.
+    #[serde(default)]
+    pub gone: bool,
 }
 
 /// What is kept of a Page.
@@ -92,6 +104,24 @@ pub(super) fn standing(page: &PageKey, standing: Standing) -> Vec<u8> {
         b"\0",
     ]
     .concat()
+}
+
+/// Where a Page's posts are listed whose articles were corrected since.
+pub(super) fn outdated(page: &PageKey) -> Vec<u8> {
+    [b"c/", page.0.as_bytes(), b"\0"].concat()
+}
+
+pub(super) fn outdated_entry(page: &PageKey, order: u64, id: &ArticleId) -> Vec<u8> {
+    [
+        outdated(page).as_slice(),
+        &order.to_be_bytes(),
+        id.as_str().as_bytes(),
+    ]
+    .concat()
+}
+
+pub(super) fn listing(feed: &str) -> Vec<u8> {
+    [b"l/", feed.as_bytes()].concat()
 }
 
 pub(super) fn standing_entry(page: &PageKey, at: Standing, order: u64, id: &ArticleId) -> Vec<u8> {

@@ -81,6 +81,26 @@ pub struct Record {
     /// The moment before which a person does not want it to go; it stands whatever the clock does.
     #[serde(default)]
     pub named: Option<Timestamp>,
+    /// What is to become of its post, whose article was corrected since; `None`: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<Correction>,
+}
+
+/// What is to become of a post whose article was corrected since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "correction", rename_all = "kebab-case")]
+pub enum Correction {
+    /// To be followed.
+    Due,
+    /// Put before a person.
+    Asked,
+    /// A person lets it go.
+    Approved,
+    /// The call that edits the post may have left; it makes the text this.
+    Editing {
+        /// The new text.
+        message: String,
+    },
 }
 
 impl Record {
@@ -112,6 +132,7 @@ impl Record {
             called: false,
             anew: false,
             named: None,
+            correction: None,
         }
     }
 }
@@ -213,6 +234,8 @@ pub enum HoldReason {
     Unresolved,
     /// A person put it here.
     ByPerson,
+    /// The site took the article away before it was posted.
+    Withdrawn,
 }
 
 /// Why a record will not be published.
@@ -255,6 +278,7 @@ impl HoldReason {
             Self::DoubtfulTwin => "doubtful-twin",
             Self::Unresolved => "unresolved",
             Self::ByPerson => "by-person",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
@@ -269,6 +293,7 @@ impl HoldReason {
             Self::DoubtfulTwin,
             Self::Unresolved,
             Self::ByPerson,
+            Self::Withdrawn,
         ]
         .into_iter()
         .find(|reason| reason.word() == word)

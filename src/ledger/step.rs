@@ -5,7 +5,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::state::{Epoch, HoldReason, How, Record, Search, SkipReason, Standing, State, Uploaded};
+use super::state::{
+    Correction, Epoch, HoldReason, How, Record, Search, SkipReason, Standing, State, Uploaded,
+};
 use super::wire;
 use crate::post::{Draft, PostId};
 
@@ -139,6 +141,22 @@ pub enum Change {
     },
     /// A person has looked and it is not there.
     ResolvedAbsent,
+    /// Its article was corrected since it was posted.
+    Outdated,
+    /// A person is asked whether the post is to follow its corrected article.
+    CorrectionAsked,
+    /// The call that edits the post is about to be made.
+    Editing {
+        /// The text that it gets.
+        message: String,
+    },
+    /// The post has this text now.
+    Edited {
+        /// The text.
+        message: String,
+    },
+    /// The post stays as it is.
+    CorrectionDropped,
 }
 
 /// What a Page may not like about a post, without refusing it for good.
@@ -166,6 +184,16 @@ pub struct Order {
 }
 
 impl Order {
+    /// What a person has ordered for the record, to be sent now: trying it again does not change
+    /// what is meant.
+    pub fn standing(record: &Record) -> Self {
+        Self {
+            not_before: None,
+            draft: record.draft.clone().filter(|_| record.ordered),
+            again: record.anew,
+        }
+    }
+
     fn queued(&self) -> State {
         State::Queued {
             not_before: self.not_before,
@@ -237,9 +265,14 @@ fn next(record: &Record, change: &Change, at: Timestamp) -> Option<State> {
         (from, Change::Skipped { reason }) if may_be_skipped(from) => {
             S::Skipped { reason: *reason }
         }
-        (S::Held { reason }, Change::Approved) if *reason != HoldReason::Unresolved => S::queued(),
+        (S::Held { reason }, Change::Approved) if *reason != HoldReason::Unresolved => S::Queued {
+            not_before: record.named,
+            as_drafted: keeps_draft(record),
+        },
         (from, Change::Requeued(order)) if may_be_requeued(from) => order.queued(),
         (S::Published { .. }, Change::Again(order)) => order.queued(),
+
+        (S::Published { .. }, change) if may_follow(record, change) => record.state.clone(),
 
         (S::Queued { .. }, Change::Claimed { epoch, .. }) => S::Uploading { epoch: *epoch },
         (
@@ -299,7 +332,7 @@ fn next(record: &Record, change: &Change, at: Timestamp) -> Option<State> {
                 reason: HoldReason::Unresolved,
             },
             Change::ResolvedAbsent,
-        ) => S::queued(),
+        ) => Order::standing(record).queued(),
         _ => return None,
     };
     Some(state)
@@ -359,6 +392,26 @@ fn may_be_skipped(from: &State) -> bool {
     }
 }
 
+/// Only a post that loa made itself, in words of its own, follows its article.
+fn may_follow(record: &Record, change: &Change) -> bool {
+    let is_ours = matches!(
+        record.state,
+        State::Published {
+            how: How::Direct,
+            ..
+        }
+    );
+    match change {
+        Change::Outdated => is_ours && !record.ordered && record.draft.is_some(),
+        Change::Approved => record.correction == Some(Correction::Asked),
+        Change::CorrectionAsked
+        | Change::Editing { .. }
+        | Change::Edited { .. }
+        | Change::CorrectionDropped => record.correction.is_some(),
+        _ => false,
+    }
+}
+
 /// A post found on the Page is the outcome wherever none is known and no call is under way.
 fn may_be_adopted(from: &State) -> bool {
     !matches!(
@@ -407,8 +460,24 @@ fn remember(record: &mut Record, change: &Change) {
             start_anew(record, order);
         }
         Change::Requeued(order) => start_anew(record, order),
-        Change::Approved => record.cleared = true,
-        Change::ResolvedAbsent => start_anew(record, &Order::default()),
+        Change::Approved => match record.correction {
+            Some(_) => record.correction = Some(Correction::Approved),
+            None => record.cleared = true,
+        },
+        Change::Outdated => record.correction = Some(Correction::Due),
+        Change::CorrectionAsked => record.correction = Some(Correction::Asked),
+        Change::Editing { message } => {
+            let message = message.clone();
+            record.correction = Some(Correction::Editing { message });
+        }
+        Change::Edited { message } => {
+            record.correction = None;
+            if let Some(draft) = &mut record.draft {
+                draft.message.clone_from(message);
+            }
+        }
+        Change::CorrectionDropped => record.correction = None,
+        Change::ResolvedAbsent => start_anew(record, &Order::standing(&record.clone())),
         _ => {}
     }
 }
@@ -424,6 +493,7 @@ fn start_anew(record: &mut Record, order: &Order) {
     record.named = order.not_before;
     record.anew = order.again || record.generation > 0;
     record.uploaded.clear();
+    record.correction = None;
 }
 
 impl Change {
@@ -449,6 +519,11 @@ impl Change {
             Self::LookFailed { .. } => "look-failed",
             Self::Adopted { .. } | Self::Absent | Self::GivenUp => "reconciled",
             Self::ResolvedPosted { .. } | Self::ResolvedAbsent => "resolved",
+            Self::Outdated => "outdated",
+            Self::CorrectionAsked => "correction-asked",
+            Self::Editing { .. } => "editing",
+            Self::Edited { .. } => "edited",
+            Self::CorrectionDropped => "correction-dropped",
         }
     }
 }

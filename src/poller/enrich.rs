@@ -9,6 +9,7 @@ use tracing::{info, warn};
 use url::Url;
 
 use super::decide::decide;
+use super::identify::outdated;
 use super::{Poller, Source};
 use crate::article::page::{self, PageArticle, PageError};
 use crate::article::{Article, ArticleId};
@@ -139,13 +140,19 @@ impl Poller {
         let id = id.clone();
         self.ledger
             .ask(move |books| {
-                if !article_row(books, &id)?.unread {
+                let row = article_row(books, &id)?;
+                if !row.unread {
                     return Ok(());
                 }
+                let outdated = match row.corrections {
+                    0 => Vec::new(),
+                    _ => outdated(books, &id)?,
+                };
                 let mut decided = decided(books, &id, &fates)?;
                 let enriched = What::Enriched {
                     id: id.clone(),
                     article,
+                    page_read: !rule.starts_with(FEED_ALONE) && row.article.link.is_some(),
                 };
                 let mut entries = vec![Entry {
                     what: enriched,
@@ -161,6 +168,7 @@ impl Poller {
                     None => entries.extend(learned(id, late)),
                 }
                 entries.extend(decided);
+                entries.extend(outdated);
                 books.commit(now, entries)
             })
             .await
@@ -226,7 +234,7 @@ impl Poller {
             .map_or(TimeZone::UTC, |source| source.zone.clone())
     }
 
-    async fn article(&self, id: &ArticleId) -> Result<ArticleRow, LedgerError> {
+    pub(super) async fn article(&self, id: &ArticleId) -> Result<ArticleRow, LedgerError> {
         let id = id.clone();
         self.ledger.ask(move |books| article_row(books, &id)).await
     }

@@ -1,6 +1,7 @@
 //! Tells new entries from known ones and places the new ones on their Pages. Runs on the ledger's
 //! thread, so that nothing changes between what it reads and what it writes.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,10 +11,18 @@ use super::{Batch, Recorded, Source};
 use crate::article::identity::{self, Key, Recognition};
 use crate::article::{Article, ArticleId};
 use crate::feed::{Entry, date};
-use crate::ledger::event::{FeedMemory, Placed, What};
-use crate::ledger::state::{HoldReason, PageKey, SkipReason, State};
+use crate::ledger::event::{FeedMemory, Listing, Placed, What};
+use crate::ledger::state::{HoldReason, PageKey, Record, SkipReason, State};
+use crate::ledger::step::{Change, step};
 use crate::ledger::{self, Books, LedgerError};
 use crate::publisher::plan::Manners;
+
+/// An article that its feed changes more often is not followed any further: two entries that
+/// contradict each other would go on for ever.
+const CORRECTIONS_MAX: u32 = 20;
+
+/// So many articles that have left a feed are remembered until their addresses were asked for.
+const LEFT_MAX: usize = 100;
 
 /// One poll, ready to be written down.
 pub(super) struct Poll {
@@ -68,9 +77,11 @@ impl Poll {
         let batch = self.batch(certainly);
         let mut out = Vec::new();
         let mut names = Vec::new();
+        let mut present: BTreeSet<ArticleId> = recognised.iter().filter_map(known_as).collect();
         for entry in recognised {
             self.entry(books, entry, &batch, &mut names, &mut out)?;
         }
+        present.extend(names);
         for arrival in self
             .arrivals
             .iter()
@@ -81,6 +92,7 @@ impl Poll {
                 page: arrival.key.clone(),
             }));
         }
+        out.extend(self.listing(books, present)?);
         out.push(ledger::Entry::from(What::Polled {
             feed: self.feed.name.clone(),
             memory: self.memory.clone(),
@@ -98,6 +110,26 @@ impl Poll {
                 .filter(|_| !baseline)
                 .collect(),
         })
+    }
+
+    /// What stands in the feed now, where that is something else than before, and what has left it.
+    fn listing(
+        &self,
+        books: &Books,
+        present: BTreeSet<ArticleId>,
+    ) -> Result<Option<ledger::Entry>, LedgerError> {
+        let before = books.listing(&self.feed.name)?.unwrap_or_default();
+        let gone_from = |id: &&ArticleId| !present.contains(id);
+        let left = before.left.iter().chain(&before.listed).filter(gone_from);
+        let mut left: Vec<ArticleId> = left.cloned().collect();
+        left.drain(..left.len().saturating_sub(LEFT_MAX));
+        let listing = Listing {
+            left,
+            listed: present.into_iter().collect(),
+        };
+        let changed = listing != before;
+        let feed = self.feed.name.clone();
+        Ok(changed.then(|| ledger::Entry::from(What::Listed { feed, listing })))
     }
 
     /// Oldest first: a feed lists its newest entries first, and dates are not to be trusted.
@@ -228,16 +260,12 @@ impl Poll {
                 },
             });
         }
+        self.corrected(books, &id, entry, out)?;
         for arrival in &self.arrivals {
             // A feed may list one article twice.
             let placed_just_now = out.iter().any(|entry| places(entry, &id, &arrival.key));
             if !placed_just_now && books.record(&id, &arrival.key)?.is_none() {
                 let (state, rule) = self.place(arrival, &entry.article, &None, None);
-                // Its page may have been read long ago: nothing would call it out of `recorded`.
-                let state = match state {
-                    State::Recorded => State::queued(),
-                    other => other,
-                };
                 out.push(ledger::Entry {
                     rule: Some(rule),
                     what: What::Placed {
@@ -249,6 +277,46 @@ impl Poll {
                     },
                 });
             }
+        }
+        Ok(())
+    }
+
+    /// Takes over what the feed says now of an article that it brought, where that differs. The
+    /// posts of it follow once its page was read again.
+    fn corrected(
+        &self,
+        books: &Books,
+        id: &ArticleId,
+        entry: &Recognised,
+        out: &mut Vec<ledger::Entry>,
+    ) -> Result<(), LedgerError> {
+        let Some(row) = books.article(id)? else {
+            return Ok(());
+        };
+        let is_its_feed = row.article.feed == self.feed.name;
+        let differs = row.said != entry.article.says() && !row.said.is_empty();
+        let may_be =
+            row.corrections < CORRECTIONS_MAX && !out.iter().any(|entry| corrects(entry, id));
+        if !(is_its_feed && differs && may_be) {
+            return Ok(());
+        }
+        let article = Article {
+            title: entry.article.title.clone(),
+            lead: entry.article.lead.clone(),
+            categories: entry.article.categories.clone(),
+            ..row.article
+        };
+        let unread = self.page_is_read(&article);
+        out.push(ledger::Entry {
+            what: What::Corrected {
+                id: id.clone(),
+                article,
+                unread,
+            },
+            rule: Some("the feed says something else of it".to_owned()),
+        });
+        if !unread {
+            out.extend(outdated(books, id)?);
         }
         Ok(())
     }
@@ -312,6 +380,26 @@ impl Poll {
             Ok(taken.contains(name) || books.article(name)?.is_some())
         })
     }
+}
+
+/// The posts of a corrected article that are to follow it.
+pub(super) fn outdated(books: &Books, id: &ArticleId) -> Result<Vec<ledger::Entry>, LedgerError> {
+    let mut records = books.records_of(id)?;
+    records.retain(|record| step(record, &Change::Outdated, record.since).is_ok());
+    let rule = "its article was corrected";
+    let entry = |record: &Record| ledger::Entry::change(record, Change::Outdated, rule);
+    Ok(records.iter().map(entry).collect())
+}
+
+fn known_as(entry: &Recognised) -> Option<ArticleId> {
+    match &entry.as_what {
+        Recognition::Known(id) => Some(id.clone()),
+        _ => None,
+    }
+}
+
+fn corrects(entry: &ledger::Entry, article: &ArticleId) -> bool {
+    matches!(&entry.what, What::Corrected { id, .. } if id == article)
 }
 
 fn places(entry: &ledger::Entry, article: &ArticleId, on: &PageKey) -> bool {

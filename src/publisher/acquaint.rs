@@ -30,6 +30,7 @@ impl Publisher {
         reading: &Reading,
     ) -> Result<Option<Progress>, LedgerError> {
         let posts = sighting::shown_already(record, draft, reading);
+        let posts = self.not_anothers(record, posts).await?;
         let Some(oldest) = posts.first() else {
             return Ok(None);
         };
@@ -47,6 +48,31 @@ impl Publisher {
             self.notify(&page.name, text).await?;
         }
         Ok(Some(Progress::Moved))
+    }
+
+    /// Leaves out what is known to be another article's post, and only mentions this one.
+    pub(super) async fn not_anothers<'a>(
+        &self,
+        record: &Record,
+        mut posts: Vec<&'a RemotePost>,
+    ) -> Result<Vec<&'a RemotePost>, LedgerError> {
+        let (article, page) = (record.article.clone(), record.page.clone());
+        let ids: Vec<PostId> = posts.iter().map(|post| post.id.clone()).collect();
+        let anothers = self
+            .ledger
+            .ask(move |books| {
+                let mut anothers = HashSet::new();
+                for id in ids {
+                    let of = books.article_of(&page, &id)?;
+                    if of.is_some_and(|of| of != article) {
+                        anothers.insert(id);
+                    }
+                }
+                Ok(anothers)
+            })
+            .await?;
+        posts.retain(|post| !anothers.contains(&post.id));
+        Ok(posts)
     }
 
     /// Takes the oldest of the posts that show a record's article for its post. Says whether it
@@ -130,6 +156,7 @@ impl Publisher {
             let composed =
                 compose::text(&self.templates, template, page, &row.article, self.language)?;
             let posts = sighting::showing(&composed.draft, &record.fence, &reading);
+            let posts = self.not_anothers(record, posts).await?;
             let rule = "the Page showed it before loa came";
             let title = &row.article.title;
             self.adopt_oldest(page, record, title, &posts, rule).await?;

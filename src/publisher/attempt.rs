@@ -9,7 +9,7 @@ use tracing::{info, warn};
 use super::compose::{self, ComposeError, Composed};
 use super::page::{Hand, Page};
 use super::uploads::Uploads;
-use super::{Due, Progress, PublishError, Publisher, Sent, sighting};
+use super::{Due, Progress, PublishError, Publisher, Sent, plan, sighting};
 use crate::clock::saturating;
 use crate::destination::{ReadError, Reading};
 use crate::faults::{self, Protection};
@@ -34,23 +34,25 @@ impl Publisher {
         due: Due,
     ) -> Result<Progress, PublishError> {
         let Due { record, row } = due;
-        let reading = match self.shown(page, hand).await {
-            Ok(reading) => reading,
-            Err(error) => return Ok(Progress::Stopped(self.unreadable(page, hand, error).await?)),
-        };
-        if let Some(stop) = self.heed(page, hand).await? {
-            return Ok(Progress::Stopped(stop));
-        }
-        if self.strangers_stop(page, &reading).await? {
-            return Ok(Progress::Moved);
-        }
         let composed = self.draft_text(page, &record, &row)?;
-        let adopted = self.adopt(page, &record, &row, &composed.draft, &reading);
-        if let Some(progress) = adopted.await? {
+        if let Err(progress) = self
+            .nothing_there(page, hand, &record, &row, &composed)
+            .await?
+        {
             return Ok(progress);
         }
         let composing = self.media.composing().await;
-        let draft = self.draft_whole(page, &record, &row, composed).await?;
+        let draft = self
+            .draft_whole(page, &record, &row, composed.clone())
+            .await?;
+        // A slow site may have taken minutes to hand out its pictures.
+        let reading = match self
+            .nothing_there(page, hand, &record, &row, &composed)
+            .await?
+        {
+            Ok(reading) => reading,
+            Err(progress) => return Ok(progress),
+        };
         let Some(epoch) = self.claim(&record, &draft).await? else {
             return Ok(Progress::Moved);
         };
@@ -70,6 +72,36 @@ impl Publisher {
         };
         self.send(page, hand, &record, &row, epoch, draft, photos, &reading)
             .await
+    }
+
+    /// The Page, read at most a minute ago, if it shows neither the article nor strangers; what
+    /// came of it otherwise.
+    async fn nothing_there(
+        &self,
+        page: &Page,
+        hand: &mut Hand,
+        record: &Record,
+        row: &ArticleRow,
+        composed: &Composed,
+    ) -> Result<Result<Reading, Progress>, PublishError> {
+        let reading = match self.shown(page, hand).await {
+            Ok(reading) => reading,
+            Err(error) => {
+                let stop = self.unreadable(page, hand, error).await?;
+                return Ok(Err(Progress::Stopped(stop)));
+            }
+        };
+        if let Some(stop) = self.heed(page, hand).await? {
+            return Ok(Err(Progress::Stopped(stop)));
+        }
+        if self.strangers_stop(page, &reading).await? {
+            return Ok(Err(Progress::Moved));
+        }
+        let adopted = self.adopt(page, record, row, &composed.draft, &reading);
+        Ok(match adopted.await? {
+            Some(progress) => Err(progress),
+            None => Ok(reading),
+        })
     }
 
     /// The one dangerous call, between the frame that announces it and the one that settles it.
@@ -95,8 +127,17 @@ impl Publisher {
             page_time: reading.page_time,
         };
         let rule = "the Page was read, nothing there";
-        if faults::stands(Protection::SendingFrame) {
-            self.change(record, sending.clone(), rule).await?;
+        if faults::stands(Protection::SendingFrame)
+            && !self
+                .commit_unless_paused(record, sending.clone(), rule)
+                .await?
+        {
+            let released = Change::Released {
+                epoch: Some(epoch),
+                not_before: None,
+            };
+            self.change(record, released, "the Page was paused").await?;
+            return Ok(Progress::Moved);
         }
         info!(
             article.id = %record.article, page.name = %page.name,
@@ -167,8 +208,16 @@ impl Publisher {
                 let reason = refusal.to_string();
                 self.pause_after_equal_refusals(page, record, &reason)
                     .await?;
+                let values = [
+                    ("page", page.name.as_str()),
+                    ("title", row.article.title.as_str()),
+                    ("why", reason.as_str()),
+                    ("article", record.article.as_str()),
+                ];
+                let text = self.language.say("notice.refused", &values);
                 let change = Change::Refused { epoch, reason };
                 self.change(record, change, "the Page's answer").await?;
+                self.notify(&page.name, text).await?;
                 Ok(Progress::Moved)
             }
             Verdict::Duplicate(refusal) => {
@@ -231,16 +280,41 @@ impl Publisher {
         }
     }
 
-    /// Takes the record in hand; `None` when a person was faster.
+    /// Takes the record in hand; `None` when a person was faster, with it or with the Page.
     async fn claim(&self, record: &Record, draft: &Draft) -> Result<Option<Epoch>, LedgerError> {
-        let epoch = self.ledger.ask(|books| Ok(books.epoch())).await?;
-        let claim = Change::Claimed {
-            epoch,
-            draft: draft.clone(),
-        };
-        let claim = Entry::change(record, claim, "due");
-        let claimed = self.commit_if_unchanged(record, vec![claim]).await?;
-        Ok(claimed.then_some(epoch))
+        let (at, read, draft) = (self.clock.now(), record.clone(), draft.clone());
+        self.ledger
+            .ask(move |books| {
+                let stands = books.record(&read.article, &read.page)?.as_ref() == Some(&read);
+                if !stands || plan::paused(&books.page(&read.page)?, at).is_some() {
+                    return Ok(None);
+                }
+                let epoch = books.epoch();
+                let claim = Change::Claimed { epoch, draft };
+                books.commit(at, [Entry::change(&read, claim, "due")])?;
+                Ok(Some(epoch))
+            })
+            .await
+    }
+
+    /// Writes a change down, unless the Page was paused meanwhile; says whether it was written.
+    async fn commit_unless_paused(
+        &self,
+        record: &Record,
+        change: Change,
+        rule: &str,
+    ) -> Result<bool, LedgerError> {
+        let (at, page) = (self.clock.now(), record.page.clone());
+        let entry = Entry::change(record, change, rule);
+        self.ledger
+            .ask(move |books| {
+                if plan::paused(&books.page(&page)?, at).is_some() {
+                    return Ok(false);
+                }
+                books.commit(at, [entry])?;
+                Ok(true)
+            })
+            .await
     }
 
     pub(super) async fn change(

@@ -43,7 +43,42 @@ pub fn text(
     article: &Article,
     language: Language,
 ) -> Result<Composed, ComposeError> {
-    let rendered = templates.render(template, &PostContext::of(article, &page.name))?;
+    let context = PostContext::of(article, &page.name);
+    rendered(templates, template, page, &context, article, language)
+}
+
+/// The text that the post of a corrected article gets: the template may say that it corrects.
+///
+/// # Errors
+/// When no template can be rendered for the article.
+pub fn correction(
+    templates: &Templates,
+    page: &Page,
+    article: &Article,
+    posted: &Draft,
+    language: Language,
+) -> Result<Draft, ComposeError> {
+    let context = PostContext {
+        corrected: true,
+        ..PostContext::of(article, &page.name)
+    };
+    let composed = rendered(templates, &page.template, page, &context, article, language)?;
+    Ok(shaped(Draft {
+        photos: posted.photos.clone(),
+        article_link: posted.article_link.clone(),
+        ..composed.draft
+    }))
+}
+
+fn rendered(
+    templates: &Templates,
+    template: &str,
+    page: &Page,
+    context: &PostContext,
+    article: &Article,
+    language: Language,
+) -> Result<Composed, ComposeError> {
+    let rendered = templates.render(template, context)?;
     let limits = page.destination.limits();
     let message = lint::fit(
         &lint::neutralise_mentions(&rendered.text),

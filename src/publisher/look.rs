@@ -134,6 +134,7 @@ impl Publisher {
                 false => Err(OUT_OF_REACH),
             };
             let posts = sighting::outcomes(record, &reading);
+            let posts = self.not_anothers(record, posts).await?;
             let found = self.look_for(page, record, &posts, absence).await?;
             looks.found.extend(found);
         }
@@ -277,7 +278,7 @@ impl Publisher {
         Ok(true)
     }
 
-    async fn row(&self, record: &Record) -> Result<ArticleRow, LedgerError> {
+    pub(super) async fn row(&self, record: &Record) -> Result<ArticleRow, LedgerError> {
         let article = record.article.clone();
         self.ledger
             .ask(move |books| {
@@ -309,7 +310,9 @@ impl Publisher {
             None => self.after_a_look_in_vain(page, hand),
             Some(waits) => {
                 hand.looks_in_vain = 0;
-                let soonest = waits.into_iter().min();
+                // A Page whose clock was wrong for once is looked at all the same.
+                let longest = saturating(page.patience.whole);
+                let soonest = waits.into_iter().min().map(|wait| wait.min(longest));
                 soonest.and_then(|wait| self.clock.now().checked_add(wait).ok())
             }
         };

@@ -10,6 +10,8 @@ use crate::ledger::event::{Pause, PausedBy, What};
 use crate::ledger::{Entry, LedgerError};
 use crate::post::Obstacle;
 
+/// A Page that asks for rest gets this much at least.
+const THROTTLE_MIN: SignedDuration = SignedDuration::from_mins(1);
 /// How long a Page rests that asked for rest without saying how long.
 const THROTTLE_DEFAULT: SignedDuration = SignedDuration::from_hours(1);
 /// Of its limits, in percent: a Page that has spent this much is left alone before it says so
@@ -62,6 +64,12 @@ impl Publisher {
         why: String,
     ) -> Result<(), LedgerError> {
         let now = self.clock.now();
+        let within = |until: Timestamp| {
+            let soonest = now.checked_add(THROTTLE_MIN).unwrap_or(until);
+            let latest = now.checked_add(plan::REST_MAX).unwrap_or(until);
+            until.clamp(soonest, latest.max(soonest))
+        };
+        let until = until.map(within);
         let pause = Pause {
             why,
             until: until.or_else(|| now.checked_add(THROTTLE_DEFAULT).ok()),

@@ -12,6 +12,7 @@ use super::reconcile::Patience;
 use super::token::Right;
 use super::{Progress, Stop};
 use crate::clock::{Clock, saturating};
+use crate::config::Corrections;
 use crate::destination::{Destination, ReadError, Reading};
 use crate::ledger::state::PageKey;
 
@@ -51,6 +52,8 @@ pub struct Page {
     pub review: bool,
     /// More new articles than this in a started day are held as one batch; `None`: no guard.
     pub flood_over: Option<u32>,
+    /// What becomes of a post whose article is corrected.
+    pub corrections: Corrections,
     /// One at a time: what is being done to the Page, and what it last showed.
     pub hand: Mutex<Hand>,
     /// What the newest look at its token showed.
@@ -118,6 +121,11 @@ impl Hand {
     pub fn let_in(&mut self) {
         self.not_allowed = None;
         self.wake();
+    }
+
+    /// What the Page showed is no longer so.
+    pub(super) fn forget_reading(&mut self) {
+        self.seen = None;
     }
 
     /// Ends a rest: a person did something about what was in the way.

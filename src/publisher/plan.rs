@@ -14,7 +14,7 @@ use crate::ledger::state::{Record, State};
 
 /// No Page asks for a longer rest, and none is given. One that ends later was counted from a clock
 /// that has been set back since: it must not silence the Page until that time comes again.
-const REST_MAX: SignedDuration = SignedDuration::from_hours(48);
+pub const REST_MAX: SignedDuration = SignedDuration::from_hours(48);
 
 /// Of a Page's limits, in percent: posts go slower from here on …
 const SLOWER_FROM_PERCENT: u64 = 75;

@@ -34,6 +34,9 @@ const RESENDS_MAX: u32 = 2;
 /// permission that is missing does not come back by itself.
 const BLIND_WAITS: u32 = 3;
 
+/// Why a look dated before an earlier one proves nothing.
+const CLOCK_SET_BACK: &str = "the Page's clock was set back";
+
 /// What one look at the Page showed of one record.
 #[derive(Debug, Clone, Copy)]
 pub struct Look<'a> {
@@ -62,6 +65,9 @@ pub fn after(
         return vec![(change, format!("the Page shows it as {}", post.id))];
     }
     match look.absence {
+        Ok(page_time) if search.looks.last().is_some_and(|last| page_time < *last) => {
+            Vec::from_iter(after_blind_look(search, CLOCK_SET_BACK, now, patience))
+        }
         Ok(page_time) => after_absence(record, search, page_time, patience),
         Err(why) => Vec::from_iter(after_blind_look(search, why, now, patience)),
     }
@@ -267,6 +273,21 @@ mod tests {
             "unresolved",
             "a look that counts begins the wait anew"
         );
+    }
+
+    #[test]
+    fn a_page_whose_clock_was_wrong_for_once_is_put_before_a_person_in_the_end() {
+        let mut record = after_looks(doubted(false), &PATIENCE, &[365 * 86_400]);
+        for second in [0, 3 * 600] {
+            let State::Unresolved(search) = record.state.clone() else {
+                panic!("settled at {second}");
+            };
+            let changes = after(&record, &search, absent(second), at(second), &PATIENCE);
+            for (change, _) in changes {
+                record = step(&record, &change, at(second)).unwrap();
+            }
+        }
+        assert_eq!(record.state.reason().as_deref(), Some("unresolved"));
     }
 
     #[test]

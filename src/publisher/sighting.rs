@@ -121,6 +121,11 @@ fn addresses(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Whether two texts are one to a reader, whatever their normal form and blanks.
+pub fn says_the_same(one: &str, other: &str) -> bool {
+    folded(one) == folded(other)
+}
+
 /// A text as it compares: composed letters, single blanks.
 fn folded(text: &str) -> String {
     let composed: String = text.nfc().collect();

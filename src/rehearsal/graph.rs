@@ -199,6 +199,7 @@ impl Asked {
             [_, "photos"] if self.method == Method::POST => Kind::Upload,
             ["debug_token" | "me"] => Kind::Inspect,
             [] => Kind::Scrape,
+            [_] if self.method != Method::GET => Kind::Edit,
             _ => Kind::Read,
         }
     }

@@ -10,6 +10,8 @@ pub enum Kind {
     Publish,
     /// Uploads of photos.
     Upload,
+    /// Changing or deleting a post.
+    Edit,
     /// Reading lists and objects.
     Read,
     /// Asking about tokens.

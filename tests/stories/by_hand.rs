@@ -121,6 +121,53 @@ async fn own_words_for_what_stands_on_the_page_already_are_not_called_posted() {
     assert_eq!(house.shown(), ["Mời bà con", "Lời của tôi"]);
 }
 
+/// Does this to the only article.
+async fn does(house: &House, verb: Verb) {
+    let pick = Pick {
+        articles: vec![house.site.link(&entry(1, ""))],
+        ..Pick::default()
+    };
+    let done = house.ask(Request::Change { verb, pick }).await;
+    assert_eq!(done.exit.code(), 0, "{:#}", done.document);
+}
+
+#[tokio::test]
+async fn own_words_and_their_hour_outlast_a_hold() {
+    let house = house().await;
+    house.site.feed(&[entry(1, "Một")]);
+    let own = PostOrder {
+        message: Some("Lời của tôi".to_owned()),
+        at: house
+            .now()
+            .checked_add(jiff::SignedDuration::from_hours(2))
+            .ok(),
+        ..order(Subject::Address(house.site.link(&entry(1, "Một"))))
+    };
+    post(&house, own).await;
+    does(&house, Verb::Hold).await;
+    does(&house, Verb::Approve).await;
+    house.once().await;
+    assert!(house.shown().is_empty(), "its hour has not come");
+    house.wait(2 * 3600);
+    house.once().await;
+    assert_eq!(house.shown(), ["Lời của tôi"]);
+}
+
+#[tokio::test]
+async fn own_words_that_were_refused_are_tried_again_as_they_were() {
+    let house = house().await;
+    house.site.feed(&[entry(1, "Một")]);
+    house.mood(Whim::Refused);
+    let own = PostOrder {
+        message: Some("Lời của tôi".to_owned()),
+        ..order(Subject::Address(house.site.link(&entry(1, "Một"))))
+    };
+    assert_eq!(post(&house, own).await.exit.code(), 65);
+    does(&house, Verb::Retry).await;
+    house.once().await;
+    assert_eq!(house.shown(), ["Lời của tôi"]);
+}
+
 #[tokio::test]
 async fn again_means_again_also_where_the_post_is_not_ours() {
     let house = house().await;

@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::house::House;
-use crate::site::entry;
+use crate::site::{Entry, entry};
 
 /// Whose naps end every few seconds: the poller, the reader of pages, the publisher and whoever
 /// watches the token.
@@ -147,13 +147,54 @@ async fn a_limit_met_while_a_person_pauses_the_page_does_not_end_that_pause() {
     let house = House::new().await;
     house.settle_in().await;
     house.wait(POLL);
-    house.site.feed(&[entry(1, "Một")]);
-    house.mood_on(Kind::Read, Whim::Slow { seconds: 20 }, 1);
+    house.site.feed(&[entry(2, "Hai"), entry(1, "Một")]);
+    house.mood(Whim::HangUp { done: true });
+    house.mood_on(Kind::Read, Whim::Slow { seconds: 0 }, 1);
+    house.mood_on(Kind::Read, Whim::Html { done: false }, 1);
     let limit = Whim::RateLimit {
         code: 80_001,
         minutes: 30,
     };
-    house.mood(limit);
+    house.mood_on(Kind::Read, limit, 1);
+    let daemon = Running::in_house(&house).await;
+    daemon.passes(&house, 10).await;
+    let pause = Request::Pause {
+        page: None,
+        for_secs: None,
+        why: None,
+    };
+    daemon.ask(pause).await;
+    daemon.passes(&house, 3600).await;
+    assert_eq!(house.shown(), ["Một"], "its answer was lost");
+    daemon.ask(Request::Resume { page: None }).await;
+    daemon.passes(&house, 120).await;
+    assert_eq!(house.shown(), ["Một", "Hai"]);
+    daemon.stops().await;
+}
+
+#[tokio::test]
+async fn a_site_that_asks_for_a_day_of_silence_gets_it() {
+    let house = House::new().await;
+    house.settle_in().await;
+    house.wait(POLL);
+    house.site.fail(503, Some("86400"));
+    let asked = house.site.asked("/rss");
+    let daemon = Running::in_house(&house).await;
+    daemon.passes(&house, 3600).await;
+    assert_eq!(house.site.asked("/rss"), asked + 1);
+    daemon.stops().await;
+}
+
+#[tokio::test]
+async fn a_pause_that_comes_while_pictures_are_being_uploaded_is_kept() {
+    let house = House::new().await;
+    house.settle_in().await;
+    house.wait(POLL);
+    house.site.feed(&[Entry {
+        picture: Some("/anh.jpg".to_owned()),
+        ..entry(1, "Một")
+    }]);
+    house.mood_on(Kind::Upload, Whim::Slow { seconds: 20 }, 1);
     let daemon = Running::in_house(&house).await;
     daemon.falls_asleep(&house).await;
     house.wait(NAP);
@@ -164,8 +205,8 @@ async fn a_limit_met_while_a_person_pauses_the_page_does_not_end_that_pause() {
         why: None,
     };
     daemon.ask(pause).await;
-    daemon.passes(&house, 3600).await;
-    assert!(house.shown().is_empty());
+    daemon.passes(&house, 300).await;
+    assert_eq!(house.calls("POST", "/feed"), 0);
     daemon.ask(Request::Resume { page: None }).await;
     daemon.passes(&house, 60).await;
     assert_eq!(house.shown(), ["Một"]);

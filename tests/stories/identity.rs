@@ -103,7 +103,7 @@ const DRESSES: [Dress; 15] = [
 
 #[tokio::test]
 async fn an_article_in_another_dress_is_never_posted_again() {
-    let house = house("").await;
+    let house = house("corrections = \"ignore\"").await;
     let office = house.open().await;
     poll(&house, &office, &four()).await;
     for (name, dress) in DRESSES {

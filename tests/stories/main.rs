@@ -14,6 +14,7 @@ mod conformance;
 mod daemon;
 mod doubt;
 mod first_day;
+mod follow;
 mod hands;
 mod house;
 mod identity;

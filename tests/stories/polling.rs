@@ -3,6 +3,7 @@
 use loa::article::ArticleId;
 use loa::desk::Request;
 use loa::desk::assemble::Office;
+use loa::desk::request::{PostOrder, Subject};
 
 use crate::house::{House, NEWCOMER, Wishes, at, close};
 use crate::site::{Entry, entry};
@@ -125,6 +126,25 @@ async fn an_article_recorded_for_a_page_that_is_missing_for_a_while_is_not_forgo
 }
 
 #[tokio::test]
+async fn what_is_known_from_elsewhere_meets_the_eye_of_a_pages_editor_too() {
+    let mut house = House::new().await;
+    let reviewed = NEWCOMER.replace("max_age", "review = \"all\"\nmax_age");
+    house.change_settings("[facebook]", &reviewed);
+    house.settle_in().await;
+    house
+        .site
+        .page(&entry(1, "").path, 200, "<h1>Một</h1><p>Thân bài.</p>");
+    let order = PostOrder {
+        what: Subject::Address(house.site.link(&entry(1, ""))),
+        pages: vec!["trang".to_owned()],
+        ..PostOrder::default()
+    };
+    house.ask(Request::Post(order)).await;
+    let answer = house.bring_out(&[entry(1, "Một")]).await;
+    assert_eq!(at(&answer.document, "/pages/1/held"), 1, "{answer:?}");
+}
+
+#[tokio::test]
 async fn a_feed_that_fails_is_told_and_left_alone_and_nothing_is_lost() {
     let house = House::new().await;
     house.settle_in().await;
@@ -197,7 +217,7 @@ async fn a_page_that_does_not_answer_delays_a_picture_and_never_an_article() {
 }
 
 #[tokio::test]
-async fn a_corrected_headline_and_a_new_guid_post_nothing_again() {
+async fn a_corrected_headline_changes_the_post_and_makes_no_other() {
     let house = House::new().await;
     house.settle_in().await;
     let first = entry(1, "Một");
@@ -208,7 +228,8 @@ async fn a_corrected_headline_and_a_new_guid_post_nothing_again() {
         ..first
     };
     house.bring_out(&[corrected]).await;
-    assert_eq!(house.shown(), ["Một"]);
+    assert_eq!(house.shown(), ["Một, đã sửa"]);
+    assert_eq!(house.calls("POST", "/feed"), 1);
 }
 
 #[tokio::test]

@@ -209,6 +209,46 @@ async fn a_page_that_asks_for_rest_gets_it_across_restarts() {
 }
 
 #[tokio::test]
+async fn a_page_that_asks_for_a_month_of_rest_gets_two_days() {
+    let house = house("").await;
+    let limit = Whim::RateLimit {
+        code: 80_001,
+        minutes: 30 * 24 * 60,
+    };
+    house.mood_on(Kind::Read, limit, 1);
+    house.bring_out(&[entry(1, "Một")]).await;
+    house.wait(47 * 3600);
+    house.once().await;
+    assert!(house.shown().is_empty());
+    house.wait(2 * 3600);
+    house.once().await;
+    assert_eq!(house.shown(), ["Một"]);
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_with_the_way_to_try_again() {
+    let house = house("").await;
+    house.mood(Whim::Refused);
+    let answer = house.bring_out(&[entry(1, "Một")]).await;
+    let notice = at(&answer.document, "/notices/0").as_str().unwrap();
+    assert!(notice.contains("loa ledger retry"), "{notice}");
+}
+
+#[tokio::test]
+async fn an_article_that_another_post_only_mentions_is_posted_all_the_same() {
+    let house = house("").await;
+    let mentioned = house.site.link(&entry(2, "Hai"));
+    let own = PostOrder {
+        message: Some(format!("Lời của tôi. Xem thêm: {mentioned}")),
+        ..order(Subject::Address(house.site.link(&entry(1, "Một"))))
+    };
+    house.site.feed(&[entry(1, "Một")]);
+    house.ask(Request::Post(own)).await;
+    house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
+    assert_eq!(house.page.posts().len(), 2);
+}
+
+#[tokio::test]
 async fn two_equal_refusals_in_a_row_pause_the_page() {
     let house = house("").await;
     house.mood_on(Kind::Publish, Whim::Refused, 2);

@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 
 use super::usage::Usage;
-use super::wire::{Created, Failure, GraphError, List, Object, Post, Token, Told};
-use crate::destination::{ReadError, UploadError};
+use super::wire::{Created, Done, Failure, GraphError, List, Object, Post, Token, Told};
+use crate::destination::{EditError, ReadError, UploadError};
 use crate::post::{Obstacle, PhotoId, PostId, Refusal, Then, Verdict};
 use crate::retry::{http_date, retry_after};
 use crate::telemetry::redacted;
@@ -154,6 +154,31 @@ pub(super) fn publish(answer: &Answer, now: Timestamp) -> Verdict {
         _ => Verdict::Unknown {
             why: answer.quoted(),
         },
+    }
+}
+
+/// What a change of a post's text has yielded. One whose outcome is not known may be repeated.
+///
+/// # Errors
+/// When the post does not have the text for certain.
+pub(super) fn edit(answer: &Answer, now: Timestamp) -> Result<(), EditError> {
+    if let Some(error) = answer.error() {
+        let reaction = reaction(&error);
+        return Err(match reaction {
+            Reaction::Look | Reaction::Once(Then::Never) => {
+                EditError::Unclear(refusal(&error).to_string())
+            }
+            Reaction::Duplicate | Reaction::Never | Reaction::Once(Then::WithoutCard) => {
+                EditError::Refused(refusal(&error))
+            }
+            Reaction::Rest | Reaction::RestLong | Reaction::Person => {
+                EditError::Obstacle(answer.obstacle(reaction, &error, now))
+            }
+        });
+    }
+    match answer.document::<Done>() {
+        Some(done) if answer.is_success() && done.success => Ok(()),
+        _ => Err(EditError::Unclear(answer.quoted())),
     }
 }
 

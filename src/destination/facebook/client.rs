@@ -69,6 +69,12 @@ impl Graph {
         self.sent(self.for_page(call)).await.0
     }
 
+    /// Changes an object by its own id.
+    pub(super) async fn post_object(&self, id: &str, form: &impl Serialize) -> Exchange {
+        let call = self.client.post(self.url(id)).form(form);
+        self.sent(self.for_page(call)).await.0
+    }
+
     pub(super) async fn post_multipart(&self, edge: &str, form: Form) -> Exchange {
         let call = self.client.post(self.of_page(edge)).multipart(form);
         self.sent(self.for_page(call)).await.0

@@ -10,6 +10,8 @@ pub(super) const HEADERS: [&str; 3] = ["x-app-usage", "x-page-usage", "x-busines
 const PERCENTAGES: [&str; 3] = ["call_count", "total_cputime", "total_time"];
 /// Minutes until calls are taken again.
 const REGAIN: &str = "estimated_time_to_regain_access";
+/// Nobody is believed who asks for a longer rest.
+const REGAIN_MINUTES_MAX: i64 = 48 * 60;
 
 /// The worst that the headers of one answer told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,7 +40,9 @@ impl Usage {
             {
                 name if PERCENTAGES.contains(&name) => worst.percent_of(inner),
                 REGAIN => Self {
-                    regain_minutes: worst.regain_minutes.max(inner.as_i64().unwrap_or(0)),
+                    regain_minutes: worst
+                        .regain_minutes
+                        .max(inner.as_i64().unwrap_or(0).min(REGAIN_MINUTES_MAX)),
                     ..worst
                 },
                 _ => worst.worse_of(inner),

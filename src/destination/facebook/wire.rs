@@ -59,6 +59,12 @@ pub(super) struct Created {
     pub(super) permalink_url: Option<String>,
 }
 
+/// What a changing call answers.
+#[derive(Debug, Deserialize)]
+pub(super) struct Done {
+    pub(super) success: bool,
+}
+
 /// Any object, of which only the id matters.
 #[derive(Debug, Deserialize)]
 pub(super) struct Object {

@@ -109,6 +109,7 @@ fn about_an_article(books: &Books, id: &ArticleId, rng: &mut Rng) -> What {
                 text: Some("Cầu dài ba trăm mét. ".repeat(rng.usize(1..40))),
                 ..row.article
             },
+            page_read: rng.bool(),
         },
         _ => What::EnrichFailed {
             id: id.clone(),

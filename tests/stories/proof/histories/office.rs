@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use loa::article::select::Selection;
 use loa::clock::{Clock, ManualClock};
-use loa::config::Config;
+use loa::config::{Config, Corrections};
 use loa::desk::{Desk, Request};
 use loa::dice::LoadedDice;
 use loa::exit::Exit;
@@ -297,6 +297,7 @@ fn publishers_page(page: &Arc<Page>, wishes: Wishes) -> PublishersPage {
         default_pictures: DefaultPictures::default(),
         review: wishes.review,
         flood_over: Some(wishes.flood_over),
+        corrections: Corrections::Ignore,
         hand: tokio::sync::Mutex::new(Hand::default()),
         right: std::sync::Mutex::default(),
     }

@@ -9,7 +9,7 @@ use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use loa::clock::{Clock, ManualClock};
 use loa::destination::{
-    Destination, Limits, ReadError, Reading, RemotePost, Standing, Upload, UploadError,
+    Destination, EditError, Limits, ReadError, Reading, RemotePost, Standing, Upload, UploadError,
 };
 use loa::post::{Draft, Obstacle, PhotoId, PostId, Refusal, Verdict};
 
@@ -330,6 +330,10 @@ impl Destination for Page {
         let verdict = self.wall().takes(draft, &self.clock);
         futures::pending!();
         verdict
+    }
+
+    async fn edit(&self, _: &PostId, _: &str) -> Result<(), EditError> {
+        Err(EditError::Unclear("nobody edits here".to_owned()))
     }
 
     async fn read(&self, newest: usize) -> Result<Reading, ReadError> {
