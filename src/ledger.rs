@@ -13,6 +13,7 @@ pub mod journal;
 pub mod lock;
 pub mod memory;
 mod project;
+pub mod rebuild;
 pub mod rows;
 pub mod state;
 pub mod step;

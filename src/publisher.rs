@@ -14,6 +14,7 @@ pub mod page;
 pub mod pictures;
 pub mod plan;
 pub mod reconcile;
+mod settle;
 pub mod sighting;
 pub mod token;
 mod uploads;

@@ -15,7 +15,7 @@ use crate::exit::Exit;
 use crate::ledger::disk::DiskStore;
 use crate::ledger::lock::StateLock;
 use crate::ledger::store::{Store, StoreError};
-use crate::ledger::{LedgerError, books};
+use crate::ledger::{LedgerError, books, rebuild};
 
 /// Does what `loa ledger` is asked.
 pub(super) async fn ledger(setting: &Setting, wish: arguments::Ledger) -> u8 {
@@ -133,9 +133,10 @@ fn import(setting: &Setting, file: &str) -> Result<String, Failure> {
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.trim_ascii().is_empty())
         .collect();
-    books::check_import(&events).map_err(|error| Failure::Say(Exit::BadData, error.to_string()))?;
-    let count = DiskStore::create_filled(&folder(setting), &books::replay, |store| {
-        books::import(store as &mut dyn Store, &events)
+    rebuild::check_import(&events)
+        .map_err(|error| Failure::Say(Exit::BadData, error.to_string()))?;
+    let count = DiskStore::create_filled(&folder(setting), &rebuild::replay, |store| {
+        rebuild::import(store as &mut dyn Store, &events)
     })?
     .to_string();
     Ok(setting.terminal.say("cli.imported", &[("count", &count)]))
@@ -172,7 +173,7 @@ fn waiting_if_sound(dir: &Path) -> Option<u64> {
     if !dir.exists() {
         return None;
     }
-    let (store, opened) = DiskStore::open(dir, &books::replay).ok()?;
+    let (store, opened) = DiskStore::open(dir, &rebuild::replay).ok()?;
     let sound = !opened.new && opened.damage.is_empty() && opened.recovered == 0;
     books::waiting(&store).ok().filter(|_| sound)
 }
@@ -181,7 +182,7 @@ fn waiting_if_sound(dir: &Path) -> Option<u64> {
 fn verify(setting: &Setting) -> u8 {
     let verified = || -> Result<_, Failure> {
         let _lock = StateLock::acquire(&setting.state, SystemClock.now())?;
-        let (store, opened) = DiskStore::open(&folder(setting), &books::replay)?;
+        let (store, opened) = DiskStore::open(&folder(setting), &rebuild::replay)?;
         Ok(store.verify(&opened)?)
     };
     let verified = match verified() {

@@ -26,7 +26,7 @@ use crate::ledger::event::{Pause, PausedBy, What};
 use crate::ledger::lock::StateLock;
 use crate::ledger::state::PageKey;
 use crate::ledger::store::Opened;
-use crate::ledger::{self, Books, Ledger, LedgerError, books};
+use crate::ledger::{self, Books, Ledger, LedgerError, rebuild};
 use crate::poller::{Poller, Source};
 use crate::post::template::Templates;
 use crate::publisher::Publisher;
@@ -114,7 +114,7 @@ impl Office {
         let lock = StateLock::acquire(state, now).map_err(LedgerError::from)?;
         let folder = state.join("ledger");
         let (store, opened) =
-            DiskStore::open(&folder, &books::replay).map_err(LedgerError::from)?;
+            DiskStore::open(&folder, &rebuild::replay).map_err(LedgerError::from)?;
         let books = Books::open(Box::new(store), now)?;
         let (ledger, thread) = Ledger::start(books).map_err(AssembleError::Thread)?;
         let desk = desk(config, state, surroundings, ledger)?;

@@ -11,7 +11,7 @@ use super::project::{Overlay, project};
 use super::rows::{self, ArticleRow, PageRow};
 use super::state::{Epoch, PageKey, Record, Standing};
 use super::step::{Change, left_in_hand};
-use super::store::{Frame, Store, StoreError, Tables, Write};
+use super::store::{Frame, Store};
 use crate::article::ArticleId;
 use crate::article::identity::Key;
 use crate::faults;
@@ -21,9 +21,6 @@ use crate::post::PostId;
 const NOTICE_REPEATED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// How many of the newest notices a new one is compared with.
 const NOTICES_COMPARED: usize = 50;
-
-/// How many events are flushed together while another ledger's are taken over.
-const IMPORTED_TOGETHER: usize = 256;
 
 /// The books, open.
 pub struct Books {
@@ -432,21 +429,6 @@ fn push_row(found: &mut Result<Vec<Record>, LedgerError>, row: &[u8]) -> bool {
     }
 }
 
-/// Works out what a journalled payload changes: for stores that make their tables anew.
-///
-/// # Errors
-/// When the payload was written by a newer loa, or cannot follow what came before it.
-pub fn replay(tables: &dyn Tables, seq: u64, payload: &[u8]) -> Result<Vec<Write>, StoreError> {
-    let damaged = |why: &dyn std::fmt::Display| StoreError::Damaged(format!("frame {seq}: {why}"));
-    let event = Event::from_payload(payload).map_err(|error| damaged(&error))?;
-    let mut overlay = Overlay::on(tables);
-    project(&mut overlay, seq, &event).map_err(|error| match error {
-        LedgerError::Store(error) => error,
-        other => damaged(&other),
-    })?;
-    Ok(overlay.take_writes())
-}
-
 /// How many posts wait for their turn in a store that nobody works on.
 ///
 /// # Errors
@@ -470,37 +452,4 @@ fn pages_in(store: &dyn Store) -> Result<Vec<PageKey>, LedgerError> {
         true
     })?;
     Ok(pages)
-}
-
-/// Whether these are events that this loa can read, before anything is written.
-///
-/// # Errors
-/// That of the first one that is not.
-pub fn check_import(events: &[&[u8]]) -> Result<(), LedgerError> {
-    events.iter().try_for_each(|payload| {
-        Event::from_payload(payload)?;
-        Ok(())
-    })
-}
-
-/// Fills an empty store with the events of another one. Says how many there were.
-///
-/// # Errors
-/// When an event cannot follow, or the store cannot be written.
-pub fn import(store: &mut dyn Store, events: &[&[u8]]) -> Result<u64, LedgerError> {
-    for together in events.chunks(IMPORTED_TOGETHER) {
-        let mut frames = Vec::with_capacity(together.len());
-        let mut overlay = Overlay::on(store);
-        for payload in together {
-            let seq = store.last_seq() + frames.len() as u64 + 1;
-            project(&mut overlay, seq, &Event::from_payload(payload)?)?;
-            frames.push(Frame {
-                seq,
-                payload: payload.to_vec(),
-                writes: overlay.take_writes(),
-            });
-        }
-        store.append(frames)?;
-    }
-    Ok(store.last_seq())
 }

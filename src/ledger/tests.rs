@@ -313,7 +313,7 @@ fn counts_lists_and_story_follow_every_change() {
 fn a_send_found_at_the_start_is_looked_for_never_sent_again() {
     let dir = tempfile::tempdir().unwrap();
     let open = || {
-        let (store, opened) = disk::DiskStore::open(dir.path(), &books::replay).unwrap();
+        let (store, opened) = disk::DiskStore::open(dir.path(), &rebuild::replay).unwrap();
         (Books::open(Box::new(store), now()).unwrap(), opened)
     };
     let (mut first, _) = open();

@@ -164,6 +164,7 @@ impl Publisher {
         }
         let edited = page.destination.edit(post, &message).await;
         hand.forget_reading();
+        self.heed(page, hand).await?;
         match edited {
             Ok(()) => {
                 let edited = Change::Edited { message };

@@ -8,12 +8,6 @@ use serde_json::Value;
 use crate::house::{House, at};
 use crate::site::{Entry, entry};
 
-async fn house() -> House {
-    let house = House::new().await;
-    house.settle_in().await;
-    house
-}
-
 /// A house whose feed held one article at the first poll: a thumbnail there, a photograph on the
 /// article's own page, which nobody has read yet.
 async fn baseline() -> (House, Entry) {
@@ -103,7 +97,7 @@ async fn a_preview_of_an_old_article_reads_its_page_and_writes_nothing_down() {
 
 #[tokio::test]
 async fn own_words_for_what_stands_on_the_page_already_are_not_called_posted() {
-    let house = house().await;
+    let house = House::settled("").await;
     let link = house.site.link(&entry(1, "Một"));
     house.site.feed(&[entry(1, "Một")]);
     house.page.post_by_hand("Mời bà con", Some(&link)).unwrap();
@@ -133,7 +127,7 @@ async fn does(house: &House, verb: Verb) {
 
 #[tokio::test]
 async fn own_words_and_their_hour_outlast_a_hold() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     let own = PostOrder {
         message: Some("Lời của tôi".to_owned()),
@@ -155,7 +149,7 @@ async fn own_words_and_their_hour_outlast_a_hold() {
 
 #[tokio::test]
 async fn own_words_that_were_refused_are_tried_again_as_they_were() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     house.mood(Whim::Refused);
     let own = PostOrder {
@@ -170,7 +164,7 @@ async fn own_words_that_were_refused_are_tried_again_as_they_were() {
 
 #[tokio::test]
 async fn again_means_again_also_where_the_post_is_not_ours() {
-    let house = house().await;
+    let house = House::settled("").await;
     let link = house.site.link(&entry(1, "Một"));
     house.site.feed(&[entry(1, "Một")]);
     house.page.post_by_hand("Mời bà con", Some(&link)).unwrap();
@@ -184,7 +178,7 @@ async fn again_means_again_also_where_the_post_is_not_ours() {
 
 #[tokio::test]
 async fn what_was_sent_and_whose_answer_was_lost_is_not_taken_for_what_was_there() {
-    let house = house().await;
+    let house = House::settled("").await;
     let link = house.site.link(&entry(1, "Một"));
     house.site.feed(&[entry(1, "Một")]);
     post(&house, order(Subject::Address(link.clone()))).await;
@@ -209,7 +203,7 @@ async fn what_was_sent_and_whose_answer_was_lost_is_not_taken_for_what_was_there
 
 #[tokio::test]
 async fn an_article_that_stands_on_the_page_already_is_taken_as_posted_and_told_so() {
-    let house = house().await;
+    let house = House::settled("").await;
     let link = house.site.link(&entry(1, "Một"));
     house.site.feed(&[entry(1, "Một")]);
     house.page.post_by_hand("Mời bà con", Some(&link)).unwrap();
@@ -222,7 +216,7 @@ async fn an_article_that_stands_on_the_page_already_is_taken_as_posted_and_told_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_article_written_to_a_file_is_the_same_article() {
-    let house = house().await;
+    let house = House::settled("").await;
     let one = entry(1, "Một");
     house.site.feed(std::slice::from_ref(&one));
     let link = house.site.link(&one);
@@ -247,7 +241,7 @@ async fn an_article_written_to_a_file_is_the_same_article() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_in_a_file_is_told_with_the_address_that_is_given_for_it() {
-    let house = house().await;
+    let house = House::settled("").await;
     let file = house.dir.path().join("bai.html");
     let page = "<article><h1>Một</h1><p>Thân bài, đủ dài để là một bài báo.</p></article>";
     std::fs::write(&file, page).unwrap();
@@ -258,7 +252,7 @@ async fn a_page_in_a_file_is_told_with_the_address_that_is_given_for_it() {
 
 #[tokio::test]
 async fn a_template_that_a_person_names_is_that_one_or_none() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     let what = Subject::Address(house.site.link(&entry(1, "Một")));
     let named = PostOrder {

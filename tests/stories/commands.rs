@@ -8,12 +8,6 @@ use serde_json::Value;
 use crate::house::{House, Ran, at};
 use crate::site::{Entry, entry};
 
-async fn house() -> House {
-    let house = House::new().await;
-    house.settle_in().await;
-    house
-}
-
 fn piped(house: &House, arguments: &[&str], text: &str) -> Ran {
     let mut child = house
         .program(arguments)
@@ -31,7 +25,7 @@ fn piped(house: &House, arguments: &[&str], text: &str) -> Ran {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn once_prints_one_document_of_the_contract_and_nothing_else() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     let ran = house.run(&["once", "--json"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
@@ -55,7 +49,7 @@ async fn once_prints_one_document_of_the_contract_and_nothing_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_gets_tables_and_no_colours_in_a_pipe() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     let ran = house.run(&["once"]);
     assert!(
@@ -70,7 +64,7 @@ async fn a_person_gets_tables_and_no_colours_in_a_pipe() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_feed_and_the_article_are_shown_as_they_are_read() {
-    let house = house().await;
+    let house = House::settled("").await;
     let one = Entry {
         picture: Some("/a.jpg".to_owned()),
         ..entry(1, "Một")
@@ -103,7 +97,7 @@ async fn the_feed_and_the_article_are_shown_as_they_are_read() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_article_file_can_be_previewed_posted_and_told_about() {
-    let house = house().await;
+    let house = House::settled("").await;
     let one = entry(1, "Một");
     house.site.feed(std::slice::from_ref(&one));
     let article = house.run(&["article", &house.site.link(&one), "--json"]);
@@ -144,7 +138,7 @@ async fn an_article_file_can_be_previewed_posted_and_told_about() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_ledgers_verbs_change_records_and_say_what_they_could_not() {
-    let mut house = house().await;
+    let mut house = House::settled("").await;
     house.change_settings("feeds = [\"tin\"]", "feeds = [\"tin\"]\nreview = \"all\"");
     house.site.feed(&[entry(2, "Hai"), entry(1, "Một")]);
     house.run(&["once", "--json"]);
@@ -177,7 +171,7 @@ async fn the_ledgers_verbs_change_records_and_say_what_they_could_not() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ledger_can_be_exported_and_taken_in_elsewhere() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     house.run(&["once"]);
     let exported = house.run(&["ledger", "export"]);
@@ -210,7 +204,7 @@ async fn a_ledger_can_be_exported_and_taken_in_elsewhere() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_editor_can_try_a_filter_and_check_every_template() {
-    let house = house().await;
+    let house = House::settled("").await;
     let tried = piped(
         &house,
         &[
@@ -239,7 +233,7 @@ async fn an_editor_can_try_a_filter_and_check_every_template() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_ships_can_be_tried_before_anything_is_set_up() {
-    let house = house().await;
+    let house = House::settled("").await;
     let nowhere = house.dir.path().join("none.toml");
     let nowhere = nowhere.to_str().unwrap();
     let list = house.run(&["template", "list", "--json", "--config", nowhere]);
@@ -260,7 +254,7 @@ async fn what_ships_can_be_tried_before_anything_is_set_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn causes_are_told_in_the_readers_language() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.site.fail(503, None);
     let told = |language| house.run(&["once", "--lang", language]).out;
     assert!(told("en").contains("the site answered 503"));
@@ -269,7 +263,7 @@ async fn causes_are_told_in_the_readers_language() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn check_finds_what_will_go_wrong() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     let fine = house.run(&["check", "--json"]);
     assert_eq!(fine.code, 0, "{}", fine.out);
@@ -304,7 +298,7 @@ async fn check_finds_what_will_go_wrong() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_settings_are_refused_with_line_key_and_the_way_out_also_as_a_document() {
-    let mut house = house().await;
+    let mut house = House::settled("").await;
     house.change_settings("spacing =", "spacign =");
     let ran = house.run(&["once"]);
     assert_eq!(ran.code, 78);
@@ -326,7 +320,7 @@ async fn wrong_settings_are_refused_with_line_key_and_the_way_out_also_as_a_docu
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_line_that_makes_no_sense_is_told_so() {
-    let house = house().await;
+    let house = House::settled("").await;
     assert_eq!(house.run(&["frobnicate"]).code, 64);
     assert_eq!(house.run(&["post"]).code, 64);
     let told = house.run(&["post", "--json"]);
@@ -338,7 +332,7 @@ async fn a_command_line_that_makes_no_sense_is_told_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_program_explains_itself_in_both_languages() {
-    let house = house().await;
+    let house = House::settled("").await;
     insta::assert_snapshot!("help-vi", house.run(&["--help", "--lang", "vi"]).out);
     insta::assert_snapshot!(
         "help-post-en",
@@ -353,7 +347,7 @@ async fn the_program_explains_itself_in_both_languages() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_token_is_ever_printed() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     for arguments in [
         &["once", "--json"][..],

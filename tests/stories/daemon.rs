@@ -86,8 +86,7 @@ fn reads(house: &House) -> usize {
 
 #[tokio::test]
 async fn a_page_that_may_not_be_read_is_asked_every_quarter_of_an_hour_until_a_person_acts() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.wait(POLL);
     house.site.feed(&[entry(1, "Một")]);
     house.mood_on(Kind::Read, Whim::NotPermitted, 2);
@@ -102,8 +101,7 @@ async fn a_page_that_may_not_be_read_is_asked_every_quarter_of_an_hour_until_a_p
 
 #[tokio::test]
 async fn a_page_in_trouble_is_looked_at_less_and_less_often_and_the_daemon_can_be_stopped() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.bring_out(&[entry(1, "Một")]).await;
     house.wait(POLL);
     house.site.feed(&[entry(2, "Hai"), entry(1, "Một")]);
@@ -120,8 +118,7 @@ async fn a_page_in_trouble_is_looked_at_less_and_less_often_and_the_daemon_can_b
 
 #[tokio::test]
 async fn while_a_page_asks_for_rest_nobody_looks_at_it() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.bring_out(&[entry(1, "Một")]).await;
     house.wait(POLL);
     house.site.feed(&[entry(2, "Hai"), entry(1, "Một")]);
@@ -144,8 +141,7 @@ async fn while_a_page_asks_for_rest_nobody_looks_at_it() {
 
 #[tokio::test]
 async fn a_limit_met_while_a_person_pauses_the_page_does_not_end_that_pause() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.wait(POLL);
     house.site.feed(&[entry(2, "Hai"), entry(1, "Một")]);
     house.mood(Whim::HangUp { done: true });
@@ -174,8 +170,7 @@ async fn a_limit_met_while_a_person_pauses_the_page_does_not_end_that_pause() {
 
 #[tokio::test]
 async fn a_site_that_asks_for_a_day_of_silence_gets_it() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.wait(POLL);
     house.site.fail(503, Some("86400"));
     let asked = house.site.asked("/rss");
@@ -187,8 +182,7 @@ async fn a_site_that_asks_for_a_day_of_silence_gets_it() {
 
 #[tokio::test]
 async fn a_pause_that_comes_while_pictures_are_being_uploaded_is_kept() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.wait(POLL);
     house.site.feed(&[Entry {
         picture: Some("/anh.jpg".to_owned()),
@@ -215,8 +209,7 @@ async fn a_pause_that_comes_while_pictures_are_being_uploaded_is_kept() {
 
 #[tokio::test]
 async fn an_order_for_later_that_the_page_shows_by_then_is_not_lost_without_a_word() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     let link = house.site.link(&entry(1, "Một"));
     let own_words = PostOrder {
@@ -237,8 +230,7 @@ async fn an_order_for_later_that_the_page_shows_by_then_is_not_lost_without_a_wo
 
 #[tokio::test]
 async fn again_and_later_means_a_new_post_although_the_page_shows_one() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     let link = house.site.link(&entry(1, "Một"));
     house.page.post_by_hand("Mời bà con", Some(&link)).unwrap();

@@ -8,12 +8,6 @@ use serde_json::Value;
 use crate::house::{House, Wishes, at, close};
 use crate::site::{Entry, entry};
 
-async fn house() -> House {
-    let house = House::new().await;
-    house.settle_in().await;
-    house
-}
-
 /// Lets loa look again and again for a good hour.
 async fn an_hour_of_looks(house: &House) {
     house.runs(40, 100).await;
@@ -30,7 +24,7 @@ async fn state(house: &House) -> Value {
 #[tokio::test]
 async fn a_post_that_was_made_although_the_answer_lied_is_found_and_not_repeated() {
     for whim in Whim::lies(true) {
-        let house = house().await;
+        let house = House::settled("").await;
         house.mood(whim.clone());
         let answer = house.bring_out(&[entry(1, "Một")]).await;
         assert_eq!(answer.exit.code(), 0, "{whim:?}: found at the first look");
@@ -44,7 +38,7 @@ async fn a_post_that_was_made_although_the_answer_lied_is_found_and_not_repeated
 #[tokio::test]
 async fn a_post_that_was_not_made_is_sent_again_once_that_is_proved() {
     for whim in Whim::lies(false) {
-        let house = house().await;
+        let house = House::settled("").await;
         house.mood(whim.clone());
         let answer = house.bring_out(&[entry(1, "Một")]).await;
         assert_eq!(answer.exit.code(), 75, "{whim:?}: in doubt");
@@ -63,7 +57,7 @@ async fn a_post_that_was_not_made_is_sent_again_once_that_is_proved() {
 
 #[tokio::test]
 async fn a_post_that_shows_late_is_waited_for() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.mood(Whim::ShowsLate { seconds: 300 });
     // The answer came, so there is no doubt; now the same with an answer that did not.
     house.bring_out(&[entry(1, "Một")]).await;
@@ -74,7 +68,7 @@ async fn a_post_that_shows_late_is_waited_for() {
 
 #[tokio::test]
 async fn where_the_page_cannot_be_read_nothing_is_sent_and_a_person_is_told_what_to_do() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.mood_on(Kind::Read, Whim::NotPermitted, 1000);
     let answer = house.bring_out(&[entry(1, "Một")]).await;
     assert_eq!(answer.exit.code(), 77);
@@ -107,7 +101,7 @@ async fn blinded(house: &House) -> loa::desk::Answer {
 
 #[tokio::test]
 async fn who_may_not_look_sends_nothing_more_and_puts_the_doubt_before_a_person() {
-    let house = house().await;
+    let house = House::settled("").await;
     let answer = blinded(&house).await;
     assert_eq!(answer.exit.code(), 75);
     assert_eq!(at(&answer.document, "/pages/0/unresolved"), 1);
@@ -146,7 +140,7 @@ async fn who_may_not_look_sends_nothing_more_and_puts_the_doubt_before_a_person(
 
 #[tokio::test]
 async fn who_may_look_again_in_time_finds_it_and_no_person_is_needed() {
-    let house = house().await;
+    let house = House::settled("").await;
     blinded(&house).await;
     house.wait(20 * 60);
     house.page.forget_moods();
@@ -157,7 +151,7 @@ async fn who_may_look_again_in_time_finds_it_and_no_person_is_needed() {
 
 #[tokio::test]
 async fn a_list_that_shows_nothing_proves_nothing_where_the_token_does_not_tell_what_it_may_read() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.bring_out(&[entry(1, "Một")]).await;
     house.wait(120);
     house.mood(Whim::HangUp { done: true });
@@ -177,7 +171,7 @@ async fn a_list_that_shows_nothing_proves_nothing_where_the_token_does_not_tell_
 
 #[tokio::test]
 async fn absence_is_not_believed_of_a_list_that_does_not_reach_back_to_the_call() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.mood(Whim::HangUp { done: true });
     house.mood_on(Kind::Read, Whim::Slow { seconds: 0 }, 1);
     house.mood_on(Kind::Read, Whim::Html { done: false }, 1);
@@ -197,7 +191,7 @@ async fn absence_is_not_believed_of_a_list_that_does_not_reach_back_to_the_call(
 
 #[tokio::test]
 async fn a_picture_that_two_articles_share_is_kept_until_both_are_settled() {
-    let house = house().await;
+    let house = House::settled("").await;
     let with_picture = |number, title| Entry {
         picture: Some("/anh.jpg".to_owned()),
         ..entry(number, title)
@@ -246,7 +240,7 @@ async fn what_appears_after_it_was_proved_absent_is_adopted_before_it_is_sent_ag
 
 #[tokio::test]
 async fn an_article_that_stands_there_twice_is_adopted_once_and_a_person_is_told() {
-    let house = house().await;
+    let house = House::settled("").await;
     let link = house.site.link(&entry(1, ""));
     for text in ["Một, đăng tay", "Một, lần nữa"] {
         house.page.post_by_hand(text, Some(&link)).unwrap();
@@ -261,7 +255,7 @@ async fn an_article_that_stands_there_twice_is_adopted_once_and_a_person_is_told
 
 #[tokio::test]
 async fn what_never_appears_is_sent_three_times_and_no_more() {
-    let house = house().await;
+    let house = House::settled("").await;
     let unheard = Whim::HangUp { done: false };
     house.mood_on(Kind::Publish, unheard, 1000);
     house.bring_out(&[entry(1, "Một")]).await;
@@ -308,7 +302,7 @@ async fn an_office_may_ask_that_nothing_is_ever_sent_again_by_itself() {
 #[tokio::test]
 async fn already_posted_is_believed_only_after_a_look() {
     for whim in [Whim::Duplicate, Whim::AlreadyPosted, Whim::PhotosPosted] {
-        let house = house().await;
+        let house = House::settled("").await;
         house.mood(whim.clone());
         house.bring_out(&[entry(1, "Một")]).await;
         let record = state(&house).await;
@@ -329,7 +323,7 @@ async fn already_posted_is_believed_only_after_a_look() {
 
 #[tokio::test]
 async fn the_story_of_a_doubt_can_be_told() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.mood(Whim::HangUp { done: false });
     house.bring_out(&[entry(1, "Một")]).await;
     an_hour_of_looks(&house).await;

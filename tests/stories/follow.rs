@@ -5,18 +5,8 @@ use loa::desk::{Answer, Request};
 use loa::rehearsal::mood::{Kind, Whim};
 use serde_json::Value;
 
-use crate::house::{House, Wishes, at};
+use crate::house::{House, at};
 use crate::site::{Entry, entry};
-
-async fn house(page: &'static str) -> House {
-    let house = House::with(Wishes {
-        page,
-        ..Wishes::default()
-    })
-    .await;
-    house.settle_in().await;
-    house
-}
 
 /// The first article with another headline.
 fn corrected(title: &str) -> Entry {
@@ -64,7 +54,7 @@ fn edits(house: &House) -> usize {
 
 #[tokio::test]
 async fn a_corrected_headline_changes_the_post_in_place_and_both_texts_are_kept() {
-    let house = house("").await;
+    let house = House::settled("").await;
     house.bring_out(&[entry(1, "Cầu dài 42m")]).await;
     house.wait(600);
     house.bring_out(&[corrected("Cầu dài 24m")]).await;
@@ -103,7 +93,7 @@ async fn a_template_may_say_that_a_post_was_corrected() {
 
 #[tokio::test]
 async fn what_a_person_wrote_on_the_page_is_never_repaired() {
-    let house = house("").await;
+    let house = House::settled("").await;
     house.bring_out(&[entry(1, "Một")]).await;
     let post = house.page.posts()[0].id.clone();
     house
@@ -121,7 +111,7 @@ async fn what_a_person_wrote_on_the_page_is_never_repaired() {
 
 #[tokio::test]
 async fn what_a_person_took_off_the_page_stays_off() {
-    let house = house("").await;
+    let house = House::settled("").await;
     house.bring_out(&[entry(1, "Một")]).await;
     let post = house.page.posts()[0].id.clone();
     house.page.delete_by_hand(&post).unwrap();
@@ -137,7 +127,7 @@ async fn what_a_person_took_off_the_page_stays_off() {
 #[tokio::test]
 async fn an_office_may_ask_to_be_asked() {
     for (verb, shown) in [(Verb::Approve, "Một, sửa"), (Verb::Skip, "Một")] {
-        let house = house("corrections = \"ask\"").await;
+        let house = House::settled("corrections = \"ask\"").await;
         house.bring_out(&[entry(1, "Một")]).await;
         house.wait(600);
         let answer = house.bring_out(&[corrected("Một, sửa")]).await;
@@ -153,7 +143,7 @@ async fn an_office_may_ask_to_be_asked() {
 
 #[tokio::test]
 async fn a_month_of_posts_is_not_rewritten_without_a_person() {
-    let house = house("flood_over = 2").await;
+    let house = House::settled("flood_over = 2").await;
     let numbers = [1, 2, 3];
     for number in numbers {
         house.bring_out(&[entry(number, "Tin cũ")]).await;
@@ -172,7 +162,7 @@ async fn a_month_of_posts_is_not_rewritten_without_a_person() {
 #[tokio::test]
 async fn a_change_whose_answer_is_lost_is_looked_at_and_not_taken_for_a_persons() {
     for whim in Whim::lies(true).into_iter().chain(Whim::lies(false)) {
-        let house = house("").await;
+        let house = House::settled("").await;
         house.bring_out(&[entry(1, "Một")]).await;
         house.wait(600);
         house.mood_on(Kind::Edit, whim.clone(), 1);
@@ -190,7 +180,7 @@ async fn a_change_whose_answer_is_lost_is_looked_at_and_not_taken_for_a_persons(
 
 #[tokio::test]
 async fn what_is_corrected_while_it_waits_goes_out_as_it_is_now() {
-    let house = house("hold_for = \"30m\"").await;
+    let house = House::settled("hold_for = \"30m\"").await;
     house.bring_out(&[entry(1, "Một")]).await;
     house.wait(600);
     house.bring_out(&[corrected("Một, sửa")]).await;
@@ -202,7 +192,7 @@ async fn what_is_corrected_while_it_waits_goes_out_as_it_is_now() {
 
 #[tokio::test]
 async fn an_article_that_is_gone_is_told_and_its_post_stays_up() {
-    let house = house("").await;
+    let house = House::settled("").await;
     has_its_page(&house);
     house.bring_out(&[entry(1, "Một")]).await;
     house.wait(600);
@@ -218,7 +208,7 @@ async fn an_article_that_is_gone_is_told_and_its_post_stays_up() {
 
 #[tokio::test]
 async fn an_article_that_has_only_grown_old_is_no_news() {
-    let house = house("").await;
+    let house = House::settled("").await;
     has_its_page(&house);
     house.bring_out(&[entry(1, "Một")]).await;
     house.wait(600);
@@ -231,7 +221,7 @@ async fn an_article_that_has_only_grown_old_is_no_news() {
 
 #[tokio::test]
 async fn what_the_site_takes_away_before_it_is_posted_is_held() {
-    let house = house("hold_for = \"30m\"").await;
+    let house = House::settled("hold_for = \"30m\"").await;
     has_its_page(&house);
     house.bring_out(&[entry(1, "Một")]).await;
     house.wait(600);

@@ -65,8 +65,7 @@ impl Drop for Daemon {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_running_loa_answers_every_other_command_and_stops_when_asked() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     let daemon = Daemon::start(&house);
 
     let mut post = house
@@ -152,8 +151,7 @@ async fn the_daemon_posts_by_itself_and_when_asked_to_stop_finishes_the_post_in_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn four_orders_and_two_runs_at_once_make_one_post() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     let office = house.open().await;
     let order = Request::Post(PostOrder {
@@ -237,8 +235,7 @@ async fn has_another_word(office: &Office) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_person_holds_while_the_page_is_being_read_is_held() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     let hold = Request::Change {
         verb: Verb::Hold,
         pick: Pick {
@@ -254,8 +251,7 @@ async fn what_a_person_holds_while_the_page_is_being_read_is_held() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_words_that_a_person_gives_while_the_page_is_being_read_go_out() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     let order = Request::Post(PostOrder {
         what: Subject::Address(house.site.link(&entry(1, "Một"))),
         message: Some("Lời của tôi".to_owned()),
@@ -290,8 +286,7 @@ fn all_went_well(ran: &[Ran]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn processes_that_race_for_one_article_make_one_post() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     all_went_well(&everybody(&house));
     assert_eq!(house.shown(), ["Một"]);
@@ -314,8 +309,7 @@ async fn so_do_processes_that_race_with_the_daemon() {
 
 #[tokio::test]
 async fn of_two_loas_with_a_ledger_each_one_notices_the_other_and_stops() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.bring_out(&[entry(1, "Một")]).await;
     let other = house.open_on(&house.dir.path().join("other")).await;
     other.desk.answer(Request::Once).await;

@@ -55,6 +55,17 @@ impl House {
         Self::with(Wishes::default()).await
     }
 
+    /// One whose Page has these settings, and whose feed was empty at its first poll.
+    pub(crate) async fn settled(page: &'static str) -> Self {
+        let house = Self::with(Wishes {
+            page,
+            ..Wishes::default()
+        })
+        .await;
+        house.settle_in().await;
+        house
+    }
+
     pub(crate) async fn with(wishes: Wishes) -> Self {
         let clock = ManualClock::at("2026-11-24T02:00:00Z".parse().unwrap());
         let site = Site::open().await;

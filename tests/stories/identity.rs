@@ -234,8 +234,7 @@ async fn a_column_that_reads_like_one_that_has_gone_waits_for_a_word_and_is_not_
 
 #[tokio::test]
 async fn where_the_feed_has_no_leads_those_of_the_pages_tell_what_came_again() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     let office = house.open().await;
     let with_page = |path: &str, lead: &str| {
         let html = format!(

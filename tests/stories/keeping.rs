@@ -53,8 +53,7 @@ async fn days_pass(daemon: &Running, house: &House, days: u64) {
 
 #[tokio::test]
 async fn a_token_is_looked_at_at_the_start_and_once_a_day() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     let daemon = Running::in_house(&house).await;
     daemon.passes(&house, 60).await;
     assert_eq!(looks(&house), 1);
@@ -70,8 +69,7 @@ async fn a_token_is_looked_at_at_the_start_and_once_a_day() {
 
 #[tokio::test]
 async fn a_person_is_told_14_7_3_and_1_days_before_a_token_ends_each_time_once() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     let end = days_from_now(&house, 20);
     house.page.switch(|switches| switches.token_ends = end);
     let daemon = Running::in_house(&house).await;
@@ -103,8 +101,7 @@ async fn a_person_is_told_14_7_3_and_1_days_before_a_token_ends_each_time_once()
 
 #[tokio::test]
 async fn a_new_token_is_warned_of_anew() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     let soon = days_from_now(&house, 2);
     house.page.switch(|switches| switches.token_ends = soon);
     let daemon = Running::in_house(&house).await;
@@ -120,8 +117,7 @@ async fn a_new_token_is_warned_of_anew() {
 
 #[tokio::test]
 async fn the_end_of_data_access_is_told_before_and_is_no_matter_once_it_is_past() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     let end = days_from_now(&house, 3);
     house
         .page
@@ -156,8 +152,7 @@ async fn another_version_than_the_one_asked_for_is_told_once() {
 
 #[tokio::test]
 async fn a_look_that_tells_nothing_is_made_again_and_none_is_made_while_the_page_wants_rest() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.mood_on(Kind::Inspect, Whim::Html { done: false }, 2);
     let daemon = Running::in_house(&house).await;
     daemon.passes(&house, 60).await;

@@ -7,8 +7,7 @@ use crate::site::entry;
 
 /// A house in which loa was killed with the final call unanswered.
 async fn killed(done: bool) -> House {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(2, "Hai"), entry(1, "Một")]);
     house.mood(Whim::Silence { done });
     let mut child = house.program(&["once", "--json"]).spawn().unwrap();

@@ -34,8 +34,7 @@ async fn the_first_poll_is_a_baseline_and_what_comes_later_is_posted_oldest_firs
 
 #[tokio::test]
 async fn an_unchanged_feed_is_not_sent_again() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     assert_eq!(house.site.last_feed_header("if-none-match"), None);
     let again = house.once().await;
     assert!(house.site.last_feed_header("if-none-match").is_some());
@@ -94,8 +93,7 @@ async fn polls(office: &Office) -> ArticleId {
 
 #[tokio::test]
 async fn two_tasks_that_read_one_page_at_once_do_not_trip_over_each_other() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     house.site.page(&entry(1, "").path, 200, "<h1>Một</h1>");
     let office = house.open().await;
@@ -146,8 +144,7 @@ async fn what_is_known_from_elsewhere_meets_the_eye_of_a_pages_editor_too() {
 
 #[tokio::test]
 async fn a_feed_that_fails_is_told_and_left_alone_and_nothing_is_lost() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.site.fail(503, Some("7200"));
     let failed = house.once().await;
     assert_eq!(failed.exit.code(), 69);
@@ -201,8 +198,7 @@ async fn every_format_is_taken_in() {
 
 #[tokio::test]
 async fn a_page_that_does_not_answer_delays_a_picture_and_never_an_article() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     let mut first = entry(1, "Một");
     first.picture = Some("/a.jpg".to_owned());
     house.site.page(&first.path, 500, "");
@@ -218,8 +214,7 @@ async fn a_page_that_does_not_answer_delays_a_picture_and_never_an_article() {
 
 #[tokio::test]
 async fn a_corrected_headline_changes_the_post_and_makes_no_other() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     let first = entry(1, "Một");
     house.bring_out(std::slice::from_ref(&first)).await;
     let corrected = crate::site::Entry {

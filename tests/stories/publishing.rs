@@ -4,7 +4,7 @@ use loa::desk::Request;
 use loa::desk::request::{Pick, PostOrder, Subject, Verb};
 use loa::rehearsal::mood::{Kind, Whim};
 
-use crate::house::{House, Wishes, at};
+use crate::house::{House, at};
 use crate::site::{Entry, entry};
 
 fn with_picture(number: u32, title: &str) -> Entry {
@@ -14,19 +14,9 @@ fn with_picture(number: u32, title: &str) -> Entry {
     }
 }
 
-async fn house(page: &'static str) -> House {
-    let house = House::with(Wishes {
-        page,
-        ..Wishes::default()
-    })
-    .await;
-    house.settle_in().await;
-    house
-}
-
 #[tokio::test]
 async fn an_article_with_a_picture_is_a_photo_post_with_its_link_in_the_text() {
-    let house = house("").await;
+    let house = House::settled("").await;
     let article = with_picture(1, "Cầu mới");
     let answer = house.bring_out(std::slice::from_ref(&article)).await;
     let post = &house.page.posts()[0];
@@ -47,14 +37,14 @@ async fn an_article_with_a_picture_is_a_photo_post_with_its_link_in_the_text() {
 
 #[tokio::test]
 async fn an_article_without_one_is_a_link_post_and_so_is_any_where_the_style_says_so() {
-    let plain = house("").await;
+    let plain = House::settled("").await;
     plain.bring_out(&[entry(1, "Thông báo")]).await;
     assert_eq!(
         plain.page.posts()[0].link.as_deref(),
         Some(plain.site.link(&entry(1, "")).as_str())
     );
 
-    let styled = house("style = \"link\"").await;
+    let styled = House::settled("style = \"link\"").await;
     styled.bring_out(&[with_picture(1, "Cầu mới")]).await;
     assert!(styled.page.posts()[0].photos.is_empty());
     assert_eq!(styled.calls("POST", "/photos"), 0);
@@ -62,9 +52,10 @@ async fn an_article_without_one_is_a_link_post_and_so_is_any_where_the_style_say
 
 #[tokio::test]
 async fn an_article_without_a_picture_gets_that_of_its_category_where_there_is_one() {
-    let house =
-        house("default_pictures = { \"xã hội\" = \"xa-hoi.png\", \"Giáo dục\" = \"mat.png\" }")
-            .await;
+    let house = House::settled(
+        "default_pictures = { \"xã hội\" = \"xa-hoi.png\", \"Giáo dục\" = \"mat.png\" }",
+    )
+    .await;
     let file = house.dir.path().join("xa-hoi.png");
     std::fs::write(&file, crate::site::picture("/xa-hoi.jpg")).unwrap();
     let of = |number, category: &str| Entry {
@@ -85,7 +76,7 @@ async fn an_article_without_a_picture_gets_that_of_its_category_where_there_is_o
 
 #[tokio::test]
 async fn a_text_that_would_mention_a_page_mentions_nobody() {
-    let house = house("").await;
+    let house = House::settled("").await;
     house
         .bring_out(&[entry(1, "Gọi @[100064000000000] ngay")])
         .await;
@@ -98,7 +89,7 @@ async fn a_text_that_would_mention_a_page_mentions_nobody() {
 
 #[tokio::test]
 async fn an_upload_whose_answer_is_lost_is_simply_made_again() {
-    let house = house("").await;
+    let house = House::settled("").await;
     house.mood_on(Kind::Upload, Whim::HangUp { done: true }, 1);
     house.bring_out(&[with_picture(1, "Cầu mới")]).await;
     assert_eq!(house.page.posts()[0].photos.len(), 1);
@@ -107,7 +98,7 @@ async fn an_upload_whose_answer_is_lost_is_simply_made_again() {
 
 #[tokio::test]
 async fn posts_keep_their_distance() {
-    let house = house("spacing = \"10m\"").await;
+    let house = House::settled("spacing = \"10m\"").await;
     house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
     assert_eq!(house.shown(), ["Một"]);
     house.wait(9 * 60);
@@ -121,7 +112,7 @@ async fn posts_keep_their_distance() {
 #[tokio::test]
 async fn nothing_goes_out_in_quiet_hours_and_everything_after_them() {
     // The clock stands at nine in the morning of Vietnam.
-    let house = house("quiet_hours = \"08:00-10:00\"").await;
+    let house = House::settled("quiet_hours = \"08:00-10:00\"").await;
     house.bring_out(&[entry(1, "Một")]).await;
     assert!(house.shown().is_empty());
     house.wait(3600);
@@ -131,7 +122,7 @@ async fn nothing_goes_out_in_quiet_hours_and_everything_after_them() {
 
 #[tokio::test]
 async fn what_waits_for_review_goes_out_when_it_is_approved_and_not_before() {
-    let house = house("review = \"all\"").await;
+    let house = House::settled("review = \"all\"").await;
     let answer = house.bring_out(&[entry(1, "Một")]).await;
     assert_eq!(at(&answer.document, "/pages/0/held"), 1);
     let list = house
@@ -160,7 +151,7 @@ async fn what_waits_for_review_goes_out_when_it_is_approved_and_not_before() {
 
 #[tokio::test]
 async fn an_old_article_is_held_with_the_reason() {
-    let house = house("max_age = \"1d\"").await;
+    let house = House::settled("max_age = \"1d\"").await;
     let old = Entry {
         published: "2026-11-20T08:00:00+07:00".to_owned(),
         ..entry(1, "Cũ")
@@ -172,7 +163,7 @@ async fn an_old_article_is_held_with_the_reason() {
 
 #[tokio::test]
 async fn a_dead_token_stops_the_page_keeps_the_queue_and_resumes_in_order() {
-    let house = house("").await;
+    let house = House::settled("").await;
     house.mood_on(Kind::Read, Whim::DeadToken, 1);
     let stopped = house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
     assert_eq!(stopped.exit.code(), 77);
@@ -187,7 +178,7 @@ async fn a_dead_token_stops_the_page_keeps_the_queue_and_resumes_in_order() {
 
 #[tokio::test]
 async fn a_page_that_asks_for_rest_gets_it_across_restarts() {
-    let house = house("").await;
+    let house = House::settled("").await;
     let limit = Whim::RateLimit {
         code: 80_001,
         minutes: 30,
@@ -210,7 +201,7 @@ async fn a_page_that_asks_for_rest_gets_it_across_restarts() {
 
 #[tokio::test]
 async fn a_page_that_asks_for_a_month_of_rest_gets_two_days() {
-    let house = house("").await;
+    let house = House::settled("").await;
     let limit = Whim::RateLimit {
         code: 80_001,
         minutes: 30 * 24 * 60,
@@ -227,7 +218,7 @@ async fn a_page_that_asks_for_a_month_of_rest_gets_two_days() {
 
 #[tokio::test]
 async fn a_refusal_is_told_with_the_way_to_try_again() {
-    let house = house("").await;
+    let house = House::settled("").await;
     house.mood(Whim::Refused);
     let answer = house.bring_out(&[entry(1, "Một")]).await;
     let notice = at(&answer.document, "/notices/0").as_str().unwrap();
@@ -236,7 +227,7 @@ async fn a_refusal_is_told_with_the_way_to_try_again() {
 
 #[tokio::test]
 async fn an_article_that_another_post_only_mentions_is_posted_all_the_same() {
-    let house = house("").await;
+    let house = House::settled("").await;
     let mentioned = house.site.link(&entry(2, "Hai"));
     let own = PostOrder {
         message: Some(format!("Lời của tôi. Xem thêm: {mentioned}")),
@@ -250,7 +241,7 @@ async fn an_article_that_another_post_only_mentions_is_posted_all_the_same() {
 
 #[tokio::test]
 async fn two_equal_refusals_in_a_row_pause_the_page() {
-    let house = house("").await;
+    let house = House::settled("").await;
     house.mood_on(Kind::Publish, Whim::Refused, 2);
     let entries = [entry(3, "Ba"), entry(2, "Hai"), entry(1, "Một")];
     let answer = house.bring_out(&entries).await;
@@ -264,7 +255,7 @@ async fn two_equal_refusals_in_a_row_pause_the_page() {
 
 #[tokio::test]
 async fn a_pause_stops_posting_but_not_polling() {
-    let house = house("").await;
+    let house = House::settled("").await;
     let pause = Request::Pause {
         page: None,
         for_secs: Some(3600),
@@ -280,7 +271,7 @@ async fn a_pause_stops_posting_but_not_polling() {
 
 #[tokio::test]
 async fn a_typo_in_a_template_never_stops_posting() {
-    let house = house("template = \"rieng\"").await;
+    let house = House::settled("template = \"rieng\"").await;
     let templates = house.dir.path().join("templates");
     std::fs::create_dir(&templates).unwrap();
     std::fs::write(templates.join("rieng.j2"), "{{ tieude }}").unwrap();
@@ -297,7 +288,7 @@ async fn a_typo_in_a_template_never_stops_posting() {
 
 #[tokio::test]
 async fn what_a_person_posted_by_hand_is_adopted_and_not_repeated() {
-    let house = house("").await;
+    let house = House::settled("").await;
     let article = entry(1, "Một");
     house
         .page
@@ -323,7 +314,8 @@ fn order(what: Subject) -> PostOrder {
 
 #[tokio::test]
 async fn one_article_by_hand_passes_review_age_and_quiet_hours_and_is_told_when_asked_twice() {
-    let house = house("review = \"all\"\nmax_age = \"1d\"\nquiet_hours = \"00:00-23:59\"").await;
+    let house =
+        House::settled("review = \"all\"\nmax_age = \"1d\"\nquiet_hours = \"00:00-23:59\"").await;
     let old = Entry {
         published: "2023-05-17T08:00:00+07:00".to_owned(),
         ..with_picture(1, "Một")
@@ -355,7 +347,7 @@ async fn one_article_by_hand_passes_review_age_and_quiet_hours_and_is_told_when_
 
 #[tokio::test]
 async fn a_persons_own_words_go_out_as_they_are_and_a_dry_run_sends_nothing() {
-    let house = house("").await;
+    let house = House::settled("").await;
     let mut own = order(Subject::Text(
         "Mời họp dân 19 giờ\ntại nhà văn hóa ấp 3".to_owned(),
     ));
@@ -373,7 +365,7 @@ async fn a_persons_own_words_go_out_as_they_are_and_a_dry_run_sends_nothing() {
 
 #[tokio::test]
 async fn a_post_for_later_waits_for_its_time() {
-    let house = house("").await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     let later = PostOrder {
         at: house

@@ -18,12 +18,6 @@ fn with_picture() -> Entry {
     }
 }
 
-async fn house() -> House {
-    let house = House::new().await;
-    house.settle_in().await;
-    house
-}
-
 fn error(code: i64) -> Whim {
     Whim::Errs {
         status: 400,
@@ -57,7 +51,7 @@ async fn state(house: &House) -> String {
 
 #[tokio::test]
 async fn a_picture_that_is_refused_is_written_anew_and_tried_once_more() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.mood_on(Kind::Upload, Whim::BadPicture, 1);
     house.bring_out(&[with_picture()]).await;
     assert_eq!(house.page.posts()[0].photos.len(), 1);
@@ -66,7 +60,7 @@ async fn a_picture_that_is_refused_is_written_anew_and_tried_once_more() {
 
 #[tokio::test]
 async fn a_picture_that_is_refused_twice_is_left_out_with_a_note_and_the_post_goes_out() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.mood_on(Kind::Upload, Whim::BadPicture, 2);
     house.bring_out(&[with_picture()]).await;
     let post = &house.page.posts()[0];
@@ -81,7 +75,7 @@ async fn a_picture_that_is_refused_twice_is_left_out_with_a_note_and_the_post_go
 #[tokio::test]
 async fn a_card_that_cannot_be_made_is_tried_once_more_later_and_then_the_post_goes_without() {
     for code in [1_609_005, 1500] {
-        let house = house().await;
+        let house = House::settled("").await;
         house.page.set_habits(Habits {
             unscrapable: [("127.0.0.1".to_owned(), code)].into(),
             ..Habits::default()
@@ -112,7 +106,7 @@ async fn a_card_that_cannot_be_made_is_tried_once_more_later_and_then_the_post_g
 
 #[tokio::test]
 async fn a_site_that_is_back_in_time_gets_its_card() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.mood(error(1_609_005));
     house.bring_out(&[entry(1, "Thông báo")]).await;
     house.wait(ONCE_MORE);
@@ -123,7 +117,7 @@ async fn a_site_that_is_back_in_time_gets_its_card() {
 
 #[tokio::test]
 async fn what_programs_disagree_about_is_sent_once_more_and_refused_then() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.mood_on(Kind::Publish, error(1_349_125), 9);
     house.bring_out(&[entry(1, "Một")]).await;
     assert_eq!(state(&house).await, "queued");
@@ -137,7 +131,7 @@ async fn what_programs_disagree_about_is_sent_once_more_and_refused_then() {
 
 #[tokio::test]
 async fn a_permanent_refusal_is_not_repeated_and_a_person_may_send_it_anew() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.mood(error(2_061_006));
     house.bring_out(&[entry(1, "Một")]).await;
     assert_eq!(state(&house).await, "refused");
@@ -147,7 +141,7 @@ async fn a_permanent_refusal_is_not_repeated_and_a_person_may_send_it_anew() {
 
 #[tokio::test]
 async fn a_card_is_whole_the_first_time_somebody_sees_it() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.bring_out(&[entry(1, "Thông báo")]).await;
     let calls = house.page.calls();
     let posts = calls.iter().filter(|call| call.method == "POST");
@@ -176,7 +170,7 @@ async fn a_look_at_the_address_that_fails_does_not_keep_the_post() {
         Whim::NotPermitted,
         error(1_609_005),
     ] {
-        let house = house().await;
+        let house = House::settled("").await;
         house.mood_on(Kind::Scrape, whim.clone(), 1);
         house.bring_out(&[entry(1, "Một")]).await;
         assert_eq!(house.shown(), ["Một"], "{whim:?}");

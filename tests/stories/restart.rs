@@ -9,8 +9,7 @@ use crate::house::{House, NEWCOMER, at};
 use crate::site::entry;
 
 async fn house_with_two_posts() -> House {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
     assert_eq!(house.shown(), ["Một", "Hai"]);
     house
@@ -100,8 +99,7 @@ async fn a_ledger_made_anew_takes_what_the_page_shows_as_known() {
 
 #[tokio::test]
 async fn a_restored_backup_is_noticed_and_posts_nothing_again() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     house.bring_out(&[entry(1, "Một")]).await;
     let backup = house.dir.path().join("backup");
     copy(&house.state(), &backup);

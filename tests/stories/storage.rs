@@ -26,12 +26,6 @@ fn with_picture(number: u32, title: &str) -> Entry {
     }
 }
 
-async fn settled() -> House {
-    let house = House::new().await;
-    house.settle_in().await;
-    house
-}
-
 /// Runs as a supervisor would, while time passes, until nothing is left to do.
 fn runs(house: &House) {
     for _ in 0..12 {
@@ -66,7 +60,7 @@ mod injected {
 
     /// How often a run that posts an article with a picture comes by each point.
     async fn visits() -> Vec<(&'static str, usize)> {
-        let house = settled().await;
+        let house = House::settled("").await;
         house.site.feed(&[with_picture(1, "Một")]);
         let list = house.dir.path().join("visits");
         let ran = once_with(&house, &format!("visits={}", list.display()));
@@ -83,7 +77,7 @@ mod injected {
         for (point, visits) in visits().await {
             assert!(visits > 0, "{point} is never visited");
             for visit in 1..=visits {
-                let house = settled().await;
+                let house = House::settled("").await;
                 house.site.feed(&[with_picture(1, "Một")]);
                 let what = format!("full={point}:{visit}");
                 let ran = once_with(&house, &what);
@@ -115,7 +109,7 @@ mod injected {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_daemon_whose_disk_fills_up_ends_instead_of_going_on_without_a_ledger() {
         for visit in [2, 4, 6] {
-            let house = settled().await;
+            let house = House::settled("").await;
             house.site.feed(&[entry(1, "Một")]);
             let mut program = house.program(&["run"]);
             program.env("LOA_FAULTS", format!("full=journal.written:{visit}"));
@@ -232,7 +226,7 @@ struct Clocks {
 
 impl Clocks {
     async fn apart() -> Self {
-        let mut house = settled().await;
+        let mut house = House::settled("").await;
         let page = house.clock.clone();
         house.clock = ManualClock::at(page.now());
         Self { house, page }
@@ -321,7 +315,7 @@ async fn a_clock_that_jumps_an_hour_or_a_year_repeats_nothing_and_stops_nothing(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ledger_exported_from_a_running_loa_goes_on_elsewhere() {
-    let house = settled().await;
+    let house = House::settled("").await;
     let news = [entry(2, "Hai"), entry(1, "Một")];
     house.bring_out(&news).await;
     let mut daemon = house.program(&["run"]).spawn().unwrap();
@@ -355,7 +349,7 @@ async fn a_ledger_exported_from_a_running_loa_goes_on_elsewhere() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_that_is_broken_off_leaves_no_half_ledger() {
-    let house = settled().await;
+    let house = House::settled("").await;
     house.bring_out(&[entry(1, "Một")]).await;
     let exported = house.run(&["ledger", "export"]);
     let file = house.dir.path().join("ledger.jsonl");
@@ -374,7 +368,7 @@ async fn an_import_that_is_broken_off_leaves_no_half_ledger() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn verify_says_what_is_wrong_and_the_pause_after_a_recovery_outlives_it() {
-    let house = settled().await;
+    let house = House::settled("").await;
     house.bring_out(&[entry(1, "Một")]).await;
     assert_eq!(house.run(&["ledger", "verify"]).code, 0);
 

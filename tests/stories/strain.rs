@@ -7,12 +7,6 @@ use loa::rehearsal::mood::{Kind, Whim};
 use crate::house::{House, at, close};
 use crate::site::{Entry, entry};
 
-async fn house() -> House {
-    let house = House::new().await;
-    house.settle_in().await;
-    house
-}
-
 fn asked(house: &House) -> usize {
     house.page.calls().len()
 }
@@ -26,7 +20,7 @@ fn with_pictures(number: u32) -> Entry {
 
 #[tokio::test]
 async fn an_article_costs_its_pictures_and_two_calls_and_no_article_none() {
-    let house = house().await;
+    let house = House::settled("").await;
     assert_eq!(asked(&house), 0, "who has nothing to post asks nothing");
     house.bring_out(&[with_pictures(1)]).await;
     assert_eq!(asked(&house), 3, "a look, a picture, the post");
@@ -41,7 +35,7 @@ async fn an_article_costs_its_pictures_and_two_calls_and_no_article_none() {
 #[tokio::test]
 async fn posts_go_slower_from_three_quarters_on_and_stop_at_nine_tenths_also_after_a_restart() {
     for told_in in [Told::Business, Told::Page, Told::App] {
-        let house = house().await;
+        let house = House::settled("").await;
         house.page.set_habits(Habits {
             calls_a_day: Some(20),
             told_in,
@@ -98,7 +92,7 @@ async fn every_limit_rests_the_page_and_not_the_article_for_as_long_as_it_says()
         (unsaid(1_404_112, None), 24 * 60),
     ] {
         for on in [Kind::Read, Kind::Upload, Kind::Publish] {
-            let house = house().await;
+            let house = House::settled("").await;
             house.mood_on(on, whim.clone(), 1);
             let answer = house.bring_out(&[with_pictures(1)]).await;
             let page = at(&answer.document, "/pages/0");
@@ -118,7 +112,7 @@ async fn every_limit_rests_the_page_and_not_the_article_for_as_long_as_it_says()
 
 #[tokio::test]
 async fn a_limit_met_while_a_card_is_fetched_rests_the_page_too() {
-    let house = house().await;
+    let house = House::settled("").await;
     let whim = Whim::RateLimit {
         code: 80_001,
         minutes: 5,

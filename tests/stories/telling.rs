@@ -5,15 +5,9 @@ use std::process::Stdio;
 use crate::house::{House, Ran, at};
 use crate::site::{Entry, entry};
 
-async fn house() -> House {
-    let house = House::new().await;
-    house.settle_in().await;
-    house
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn the_story_of_an_article_is_told_in_vietnamese() {
-    let mut house = house().await;
+    let mut house = House::settled("").await;
     house.change_settings("max_age = \"9999d\"", "max_age = \"3d\"");
     let one = entry(1, "Một");
     house.site.page(&one.path, 404, "");
@@ -36,7 +30,7 @@ async fn the_story_of_an_article_is_told_in_vietnamese() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_old_article_and_a_refusal_are_told_in_vietnamese() {
-    let mut house = house().await;
+    let mut house = House::settled("").await;
     house.change_settings("max_age = \"9999d\"", "max_age = \"3d\"");
     let old = Entry {
         published: "2026-11-20T08:00:00+07:00".to_owned(),
@@ -56,7 +50,7 @@ async fn an_old_article_and_a_refusal_are_told_in_vietnamese() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn words_that_several_articles_have_tell_the_newest_and_name_the_others() {
-    let house = house().await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(2, "Cầu mới"), entry(1, "Cầu cũ")]);
     house.once().await;
     let why = house.run(&["why", "cầu", "--json"]).document();
@@ -69,7 +63,7 @@ async fn words_that_several_articles_have_tell_the_newest_and_name_the_others() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_that_is_missing_is_told_at_the_start_with_its_place_and_what_to_write() {
-    let mut house = house().await;
+    let mut house = House::settled("").await;
     house.change_settings("{ env = \"LOA_TOKEN\" }", "{ file = \"/nowhere/token\" }");
     house.site.feed(&[entry(1, "Một")]);
     let link = house.site.link(&entry(1, ""));
@@ -85,7 +79,7 @@ async fn a_secret_that_is_missing_is_told_at_the_start_with_its_place_and_what_t
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sound_ledger_is_not_given_up_by_a_slip() {
-    let mut house = house().await;
+    let mut house = House::settled("").await;
     house.change_settings("spacing = \"0s\"", "spacing = \"1h\"");
     house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
     assert_eq!(house.run(&["ledger", "init"]).code, 64);
@@ -111,7 +105,7 @@ async fn a_sound_ledger_is_not_given_up_by_a_slip() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_reached_what_must_not_be_and_what_is_nonsense_end_differently() {
-    let mut house = house().await;
+    let mut house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     let feed = format!("{}/rss", house.site.address);
     let nowhere = format!("{}/nowhere", house.site.address);
@@ -144,7 +138,7 @@ async fn what_cannot_be_reached_what_must_not_be_and_what_is_nonsense_end_differ
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_whose_reader_has_seen_enough_ends_quietly() {
-    let house = house().await;
+    let house = House::settled("").await;
     let mut child = house.program(&["ledger", "export"]).spawn().unwrap();
     // The reader goes away before anything comes.
     drop(child.stdout.take());
@@ -154,7 +148,7 @@ async fn an_export_whose_reader_has_seen_enough_ends_quietly() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_that_name_nothing_are_told_so_and_every_check_has_a_name_for_scripts() {
-    let house = house().await;
+    let house = House::settled("").await;
     let empty = house.dir.path().join("trong.toml");
     std::fs::write(&empty, "").unwrap();
     let state = house.dir.path().join("trong");
@@ -178,7 +172,7 @@ async fn settings_that_name_nothing_are_told_so_and_every_check_has_a_name_for_s
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mistake_on_the_command_line_is_told_in_the_readers_language() {
-    let house = house().await;
+    let house = House::settled("").await;
     let told = |arguments: &[&str]| {
         let ran = house.program(arguments).stdin(Stdio::null()).output();
         let ran = Ran::of(ran.unwrap());

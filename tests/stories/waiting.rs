@@ -5,18 +5,8 @@ use loa::desk::request::{PostOrder, PreviewWish, Subject};
 use loa::desk::{Answer, Request};
 use loa::rehearsal::mood::Whim;
 
-use crate::house::{House, Wishes, at};
+use crate::house::{House, at};
 use crate::site::entry;
-
-async fn house(page: &'static str) -> House {
-    let house = House::with(Wishes {
-        page,
-        ..Wishes::default()
-    })
-    .await;
-    house.settle_in().await;
-    house
-}
 
 /// Why the only Page's queue waits, and until when.
 fn waits(answer: &Answer) -> (String, Option<Timestamp>) {
@@ -43,7 +33,7 @@ async fn a_queue_says_which_of_the_pages_manners_it_waits_for() {
         ("hold_for = \"15m\"", "hold_for", 15),
     ];
     for (manner, word, minutes) in manners {
-        let house = house(manner).await;
+        let house = House::settled(manner).await;
         let answer = house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
         let (why, next) = waits(&answer);
         assert!(why.contains(word), "{manner}: {why}");
@@ -53,7 +43,7 @@ async fn a_queue_says_which_of_the_pages_manners_it_waits_for() {
 
 #[tokio::test]
 async fn a_queue_says_that_it_waits_for_a_lost_answer_or_for_a_person() {
-    let house = house("").await;
+    let house = House::settled("").await;
     house.mood(Whim::HangUp { done: false });
     let answer = house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
     let (why, next) = waits(&answer);
@@ -73,14 +63,14 @@ async fn a_queue_says_that_it_waits_for_a_lost_answer_or_for_a_person() {
 
 #[tokio::test]
 async fn an_empty_queue_waits_for_nothing() {
-    let house = house("spacing = \"10m\"").await;
+    let house = House::settled("spacing = \"10m\"").await;
     let answer = house.bring_out(&[entry(1, "Một")]).await;
     assert_eq!(waits(&answer), (String::new(), None));
 }
 
 #[tokio::test]
 async fn an_order_that_cannot_go_says_why() {
-    let house = house("").await;
+    let house = House::settled("").await;
     let pause = Request::Pause {
         page: None,
         for_secs: Some(3600),
@@ -103,7 +93,7 @@ async fn an_order_that_cannot_go_says_why() {
 
 #[tokio::test]
 async fn a_post_for_later_and_its_preview_say_when_it_goes() {
-    let house = house("").await;
+    let house = House::settled("").await;
     house.site.feed(&[entry(1, "Một")]);
     let what = Subject::Address(house.site.link(&entry(1, "Một")));
     let order = PostOrder {

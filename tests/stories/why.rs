@@ -35,8 +35,7 @@ fn in_both_languages(house: &House, article: &Entry, story: &str) {
 
 #[tokio::test]
 async fn a_post_that_was_proved_absent_and_sent_again() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     let article = Entry {
         picture: Some("/anh.jpg".to_owned()),
         ..entry(1, "Cầu mới thông xe")
@@ -53,8 +52,7 @@ async fn a_post_that_was_proved_absent_and_sent_again() {
 
 #[tokio::test]
 async fn a_post_of_which_nobody_could_tell() {
-    let house = House::new().await;
-    house.settle_in().await;
+    let house = House::settled("").await;
     let article = entry(1, "Thông báo cúp điện");
     house.mood(Whim::HangUp { done: true });
     house.mood_on(Kind::Read, Whim::Slow { seconds: 0 }, 1);

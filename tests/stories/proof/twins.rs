@@ -8,9 +8,10 @@ use std::thread;
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use loa::faults::{Protection, without};
-use loa::ledger::books::{self, Books};
+use loa::ledger::books::Books;
 use loa::ledger::disk::DiskStore;
 use loa::ledger::memory::MemoryStore;
+use loa::ledger::rebuild;
 use loa::ledger::state::Standing;
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
@@ -82,7 +83,7 @@ struct Twins {
 }
 
 fn open_disk(folder: &Path, at: Timestamp) -> Twin<DiskStore> {
-    let (store, _) = DiskStore::open(folder, &books::replay).unwrap();
+    let (store, _) = DiskStore::open(folder, &rebuild::replay).unwrap();
     Twin::open(Shared::new(store), at)
 }
 
