@@ -9,14 +9,12 @@ use url::Url;
 
 pub use self::decode::decode;
 
-/// Where a picture's address may stand, best first: a lazy page puts a placeholder into `src`.
-const ADDRESS_ATTRIBUTES: [&str; 5] = [
-    "data-src",
-    "data-original",
-    "data-lazy-src",
-    "data-url",
-    "src",
-];
+/// Where a lazy page keeps a picture's whole form, best first.
+const WHOLE_ATTRIBUTES: [&str; 3] = ["data-full", "data-photo-original-src", "data-original"];
+/// Where a page lists a picture in several widths.
+const WIDTHS_ATTRIBUTES: [&str; 2] = ["data-srcset", "srcset"];
+/// Where else a picture's address may stand: a lazy page puts a placeholder into `src`.
+const ADDRESS_ATTRIBUTES: [&str; 5] = ["data-src", "data-lazy-src", "data-lazy", "data-url", "src"];
 /// Elements that begin or end a line.
 const BLOCKS: [&str; 22] = [
     "p",
@@ -67,14 +65,28 @@ pub struct Picture {
 /// One line of text as it is stored and shown: composed letters, single blanks, no invisible or
 /// control characters.
 pub fn tidy(text: &str) -> String {
-    let composed: String = text.nfc().filter(|letter| !is_invisible(*letter)).collect();
+    let composed: String = text
+        .nfc()
+        .filter(|letter| !is_invisible(*letter))
+        .map(vietnamese_d)
+        .collect();
     composed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `Ð` (Eth, and its African sister) looks like `Đ` on every screen and is no letter of
+/// Vietnamese: texts that were typed in old tools have it.
+fn vietnamese_d(letter: char) -> char {
+    match letter {
+        '\u{d0}' | '\u{189}' => 'Đ',
+        '\u{f0}' => 'đ',
+        other => other,
+    }
 }
 
 fn is_invisible(letter: char) -> bool {
     let zero_width = matches!(
         letter,
-        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}'
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}' | '\u{FFFC}' | '\u{AD}'
     );
     zero_width || (letter.is_control() && !letter.is_whitespace())
 }
@@ -167,20 +179,64 @@ pub fn picture(image: &NodeRef<'_>, base: Option<&Url>) -> Option<Picture> {
     let tiny = |name| {
         image
             .attr(name)
-            .is_some_and(|value| matches!(value.trim(), "0" | "1"))
+            .is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"))
     };
     if tiny("width") || tiny("height") {
         return None;
     }
-    let url = ADDRESS_ATTRIBUTES
-        .iter()
-        .filter_map(|name| image.attr(name))
-        .find_map(|address| usable(&address, base))?;
+    let named = |names: &[&str]| {
+        let mut addresses = names.iter().filter_map(|name| image.attr(name));
+        addresses.find_map(|address| usable(&address, base))
+    };
+    let url = named(&WHOLE_ATTRIBUTES)
+        .or_else(|| widest(image, base))
+        .or_else(|| named(&ADDRESS_ATTRIBUTES))?;
     let alt = image
         .attr("alt")
         .map(|alt| tidy(&alt))
         .filter(|alt| !alt.is_empty());
     Some(Picture { url, alt })
+}
+
+/// The widest of the forms that an `img` element lists, or the `picture` around it.
+fn widest(image: &NodeRef<'_>, base: Option<&Url>) -> Option<Url> {
+    let around = image.parent().filter(|parent| parent.has_name("picture"));
+    let sources = around.map(|picture| picture.children()).unwrap_or_default();
+    let sources = sources.into_iter().filter(|node| node.has_name("source"));
+    let lists = std::iter::once(*image)
+        .chain(sources)
+        .flat_map(|node| WIDTHS_ATTRIBUTES.map(|name| node.attr(name)))
+        .flatten();
+    let mut best: Option<(f64, Url)> = None;
+    for list in lists {
+        for (address, measure) in listed(&list) {
+            if best.as_ref().is_none_or(|(known, _)| measure > *known)
+                && let Some(url) = usable(address, base)
+            {
+                best = Some((measure, url));
+            }
+        }
+    }
+    best.map(|(_, url)| url)
+}
+
+/// The addresses of a `srcset` with their measures, widths and densities alike:
+/// <https://html.spec.whatwg.org/multipage/images.html#srcset-attributes>. A comma inside an
+/// address has no blank behind it.
+fn listed(list: &str) -> impl Iterator<Item = (&str, f64)> {
+    list.split(", ")
+        .flat_map(|part| part.split(",\n"))
+        .filter_map(|candidate| {
+            let mut words = candidate.split_whitespace();
+            let address = words.next()?.trim_end_matches(',');
+            let measure = words
+                .next()
+                .map(|word| word.trim_end_matches(['w', 'x', 'h', ',']));
+            Some((
+                address,
+                measure.and_then(|word| word.parse().ok()).unwrap_or(1.0),
+            ))
+        })
 }
 
 /// An address that may be a photograph's.
@@ -216,6 +272,7 @@ mod tests {
     fn text_is_composed_and_its_blanks_are_single() {
         assert_eq!(tidy("  Cần\u{a0} Đước\u{200b} \n 35 "), "Cần Đước 35");
         assert_eq!(tidy("Ca\u{302}\u{300}n \u{1}Đu\u{31b}\u{301}c"), "Cần Đức");
+        assert_eq!(tidy("Ðước, ðồng, ca\u{340} a\u{341}"), "Đước, đồng, cà á");
     }
 
     #[test]
@@ -242,6 +299,20 @@ mod tests {
                 "https://bao.example/tin/b.JPG Some(\"Cây\")",
             ]
         );
+    }
+
+    #[test]
+    fn of_several_widths_the_widest_is_taken_and_a_whole_form_before_them() {
+        let html = r#"<picture><source data-srcset="/a.jpg?w=680&s=x 1x, /a.jpg?w=1360&s=y 2x">
+                <img src="data:," data-src="/a.jpg?w=300"></picture>
+            <img srcset="/b-300.jpg 300w, /b,1-1200.jpg 1200w" src="/b-300.jpg">
+            <img data-original="/c.jpg" srcset="/c-300.jpg 300w" src="/c-100.jpg">"#;
+        let base = Url::parse("https://bao.example/tin/1.html").ok();
+        let found: Vec<String> = pictures(html, base.as_ref())
+            .into_iter()
+            .map(|picture| picture.url.as_str().replace("https://bao.example", ""))
+            .collect();
+        assert_eq!(found, ["/a.jpg?w=1360&s=y", "/b,1-1200.jpg", "/c.jpg"]);
     }
 
     #[test]

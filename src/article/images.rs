@@ -4,11 +4,13 @@ use url::Url;
 
 use super::{Article, Image};
 
-/// Names of files and folders that hold no photograph of an article.
-const NEVER: [&str; 12] = [
-    "logo", "favicon", "icon", "banner", "avatar", "qrcode", "loading", "blank.", "default-",
-    "ads/", "/ads", "sprite",
+/// Words with which the names of files begin that hold no photograph of an article.
+const NEVER_FILES: [&str; 12] = [
+    "logo", "favicon", "icon", "banner", "avatar", "qrcode", "qr-code", "loading", "blank.",
+    "default-", "sprite", "pixel.",
 ];
+/// Folders that hold none. Whole names: `ads`, and not `uploads`.
+const NEVER_FOLDERS: [&str; 6] = ["ads", "ad", "adv", "quangcao", "quang-cao", "emoticons"];
 
 /// The article's picture candidates in order of trust: the page's own in the page's order, then
 /// the feed's. A picture in two sizes is one picture; the one that came first, which is the
@@ -33,11 +35,15 @@ pub fn candidates(article: &Article) -> Vec<Image> {
 /// Whether the address may be that of a picture for readers.
 pub(super) fn is_photograph(url: &Url) -> bool {
     let path = url.path().to_ascii_lowercase();
-    let last = path.rsplit('/').next().unwrap_or_default();
-    !NEVER.iter().any(|never| match never.contains('/') {
-        true => path.contains(never),
-        false => last.starts_with(never),
-    })
+    let mut parts = path.split('/');
+    let name = parts.next_back().unwrap_or_default();
+    let is_ad = |host: &str| {
+        host.split('.')
+            .any(|part| part == "ads" || part == "adserver")
+    };
+    !NEVER_FILES.iter().any(|never| name.starts_with(never))
+        && !parts.any(|folder| NEVER_FOLDERS.contains(&folder))
+        && !url.host_str().is_some_and(is_ad)
 }
 
 /// The address without its host and without what says how large this copy is:
@@ -118,11 +124,14 @@ mod tests {
     }
 
     #[test]
-    fn logos_and_banners_are_no_candidates() {
+    fn logos_banners_and_adverts_are_no_candidates_and_what_was_uploaded_is_one() {
         let urls = [
             "https://b.example/img/logo_rss.png",
-            "https://b.example/a/anh.jpg",
+            "https://b.example/ads/thang-5/anh.jpg",
+            "https://ads.b.example/a/anh.jpg",
+            "https://b.example/uploads/news/2023_05/anh.jpg",
+            "https://b.example/wp-content/uploads/2023/05/anh-2.jpg",
         ];
-        assert_eq!(candidates_of(&urls), [urls[1]]);
+        assert_eq!(candidates_of(&urls), urls[3..]);
     }
 }
