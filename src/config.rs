@@ -251,6 +251,11 @@ impl Config {
         meaning::beside(&self.file, Path::new("templates"))
     }
 
+    /// Where the office keeps rules of its own of this name: beside the settings file.
+    pub fn rules_file(&self, name: &str) -> PathBuf {
+        meaning::beside(&self.file, Path::new(name))
+    }
+
     /// Reads every secret and says what is wrong with them. None is kept.
     pub fn check_secrets(&self, environment: &Environment) -> Vec<Fault> {
         let mut found = Vec::new();

@@ -16,6 +16,7 @@ use tracing::{info, warn};
 use url::Url;
 
 pub use self::enrich::{Enriched, FAILURES_MAX, FEED_ALONE, PAGE_BYTES_MAX, ReadingFailed, read};
+use crate::article::page::Sites;
 use crate::article::select::Selection;
 use crate::clock::Clock;
 use crate::dice::Dice;
@@ -64,6 +65,8 @@ pub struct Poller {
     pub pages: Vec<Arc<Page>>,
     /// The feeds.
     pub sources: Vec<Source>,
+    /// What is known of the sites that articles stand on.
+    pub sites: Arc<Sites>,
     /// The language of notices.
     pub language: Language,
     /// Held by whoever reads articles' pages.

@@ -109,7 +109,7 @@ const NEVER: [(&str, &[&str]); 10] = [
 ];
 
 /// Where each outside crate lives. What is not named here is vocabulary, used anywhere.
-const HOMES: [(&str, &[&str]); 24] = [
+const HOMES: [(&str, &[&str]); 25] = [
     ("axum", &["admin", "rehearsal"]),
     ("clap", &["cli", "language", "telemetry"]),
     ("clap_complete", &["cli"]),
@@ -117,6 +117,7 @@ const HOMES: [(&str, &[&str]); 24] = [
     ("comfy_table", &["cli/terminal"]),
     ("crc32fast", &["ledger/journal"]),
     ("dom_query", &["markup", "article/page"]),
+    ("dom_smoothie", &["article/page/root"]),
     ("encoding_rs", &["markup/decode"]),
     ("fastrand", &["dice"]),
     ("feed_rs", &["feed/parse"]),
@@ -135,7 +136,16 @@ const HOMES: [(&str, &[&str]); 24] = [
     ("schemars", &["config", "language"]),
     ("secrecy", &["cli/login", "config", "destination/facebook"]),
     ("sled", &["ledger/index"]),
-    ("toml", &["config", "language", "cli/help"]),
+    (
+        "toml",
+        &[
+            "article/page/sites",
+            "article/rules",
+            "config",
+            "language",
+            "cli/help",
+        ],
+    ),
     ("tracing_subscriber", &["telemetry"]),
 ];
 

@@ -14,6 +14,7 @@ use super::arguments::{Demo, Globals};
 use super::office::{Setting, refuse, surroundings};
 use super::run::serve;
 use super::terminal::Terminal;
+use crate::article::page::PageReader;
 use crate::article::text::slug;
 use crate::clock::SystemClock;
 use crate::config::{Config, ConfigError};
@@ -57,7 +58,7 @@ async fn start(globals: &Globals, terminal: &Terminal, wish: Demo) -> Result<u8,
         dir: Some(setting.state.join("rehearsal")),
         zone: setting.terminal.zone.clone(),
         language,
-        scrape: scrape(web.clone(), setting.terminal.zone.clone()),
+        scrape: scrape(web.clone(), PageReader::new(setting.terminal.zone.clone())),
         fetch: fetch(web),
         ..Settings::in_memory(TOKEN, Arc::new(SystemClock))
     })
@@ -180,12 +181,12 @@ fn fetch(web: WebClient) -> Fetch {
 }
 
 /// The cards of links, read from the articles' own pages.
-fn scrape(web: WebClient, zone: jiff::tz::TimeZone) -> Scrape {
+fn scrape(web: WebClient, reader: PageReader) -> Scrape {
     Arc::new(move |address| {
-        let (web, zone) = (web.clone(), zone.clone());
+        let (web, reader) = (web.clone(), reader.clone());
         Box::pin(async move {
             let url = Url::parse(&address).ok()?;
-            let page = poller::read(&web, &url, &zone).await.ok()?;
+            let page = poller::read(&web, &url, &reader).await.ok()?;
             Some(LinkCard {
                 title: page.title,
                 description: page.lead,

@@ -1,5 +1,7 @@
 //! `loa feed` and `loa article`: what the readers see, with no ledger and no secrets.
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use url::Url;
@@ -8,7 +10,7 @@ use super::arguments::{Globals, Read};
 use super::office::{Setting, content};
 use super::terminal::Terminal;
 use super::{nothing, show};
-use crate::article::page::{self, PageReport};
+use crate::article::page::{PageArticle, PageReader, PageReport};
 use crate::clock::{Clock, SystemClock};
 use crate::desk::assemble;
 use crate::exit::Exit;
@@ -161,11 +163,15 @@ pub(super) async fn article(globals: &Globals, terminal: &Terminal, wish: Read) 
 async fn read_article(
     setting: &Setting,
     wish: &Read,
-) -> Result<Result<page::PageArticle, (Exit, String)>, u8> {
+) -> Result<Result<PageArticle, (Exit, String)>, u8> {
     let base = base(setting, wish)?;
+    let reader = PageReader {
+        zone: zone(setting).clone(),
+        sites: Arc::new(assemble::sites(&setting.config)),
+    };
     if let Some(url) = address(&wish.source) {
         let web = web(setting)?;
-        let read = poller::read(&web, &url, zone(setting)).await;
+        let read = poller::read(&web, &url, &reader).await;
         return Ok(read.map_err(|error| match error {
             ReadingFailed::ForNow(why) | ReadingFailed::NotThere(why) => (Exit::Unavailable, why),
             ReadingFailed::Forbidden(why) => (Exit::Config, why),
@@ -173,6 +179,6 @@ async fn read_article(
         }));
     }
     let bytes = local(setting, &wish.source)?;
-    let read = page::read(&bytes, None, base.as_ref(), zone(setting));
+    let read = reader.read(&bytes, None, base.as_ref());
     Ok(read.map_err(|error| (Exit::BadData, error.to_string())))
 }

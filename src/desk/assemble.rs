@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 use tracing::{info, warn};
 
 use super::{Desk, ledger_exit};
+use crate::article::page::{SITES_FILE, Sites};
 use crate::article::select::Selection;
 use crate::clock::Clock;
 use crate::config::{
@@ -164,6 +165,7 @@ fn desk(
         retry: RETRY,
         pages: pages.clone(),
         sources: config.feeds().map(|feed| source(&config, feed)).collect(),
+        sites: Arc::new(sites(&config)),
         language,
         reading: Mutex::default(),
     };
@@ -246,6 +248,15 @@ pub fn login(
 /// When the certificates cannot be read or make no sense.
 pub fn web_alone(config: &Config) -> Result<WebClient, AssembleError> {
     Ok(web(config, extra_ca(config)?)?)
+}
+
+/// What is known of the sites that articles stand on. An office's own rules that make no sense
+/// are told and left out: a typo never stops posting.
+pub fn sites(config: &Config) -> Sites {
+    Sites::load(&config.rules_file(SITES_FILE)).unwrap_or_else(|error| {
+        warn!("{error}");
+        Sites::shipped()
+    })
 }
 
 fn source(config: &Config, feed: &FeedConfig) -> Source {

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::{Answer, Desk, DeskError};
+use crate::article::page::{SITES_FILE, Sites};
 use crate::destination::{ReadError, Upload};
 use crate::exit::Exit;
 use crate::feed;
@@ -53,6 +54,7 @@ impl Desk {
             self.settings(),
             self.secrets(),
             self.templates().await?,
+            self.rules(),
             self.fine("check.store"),
         ];
         if online {
@@ -130,6 +132,13 @@ impl Desk {
             (!faults.is_empty()).then(|| faults.join("; ")),
             Exit::Faulty,
         ))
+    }
+
+    /// The office's own rules of sites.
+    fn rules(&self) -> Check {
+        let loaded = Sites::load(&self.config.rules_file(SITES_FILE));
+        let trouble = loaded.err().map(|error| error.to_string());
+        self.judged("check.rules", &[], trouble, Exit::Faulty)
     }
 
     /// Settings that name nothing are none that are wrong, but nothing will ever happen by them.

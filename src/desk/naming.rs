@@ -1,10 +1,13 @@
 //! Finds the article that a person names: by its address, by a file that describes it, by a text
 //! of their own, or as the newest there is.
 
+use std::sync::Arc;
+
 use url::Url;
 
 use super::request::{ArticleDocument, Subject};
 use super::{Desk, DeskError, find_by_keys};
+use crate::article::page::PageReader;
 use crate::article::{Article, ArticleId, Image};
 use crate::ledger::LedgerError;
 use crate::ledger::rows::ArticleRow;
@@ -51,8 +54,7 @@ impl Desk {
             let values = [("text", address)];
             DeskError::BadRequest(self.language.say("desk.no-such-subject", &values))
         })?;
-        let zone = self.config.timezone().clone();
-        let read = poller::read(&self.poller.web, &url, &zone).await;
+        let read = poller::read(&self.poller.web, &url, &self.reader()).await;
         let page = read.map_err(|error| {
             let why = error.to_string();
             let text = self.language.say(
@@ -78,14 +80,20 @@ impl Desk {
         })
     }
 
+    fn reader(&self) -> PageReader {
+        PageReader {
+            zone: self.config.timezone().clone(),
+            sites: Arc::clone(&self.poller.sites),
+        }
+    }
+
     /// The article with what its own page says, where that was never read: to be looked at, not
     /// written down. A page that cannot be read now leaves it as it is.
     pub(super) async fn with_its_page(&self, named: Named) -> Named {
         let Some(link) = named.article.link.as_ref().filter(|_| named.unread) else {
             return named;
         };
-        let zone = self.config.timezone().clone();
-        match poller::read(&self.poller.web, link, &zone).await {
+        match poller::read(&self.poller.web, link, &self.reader()).await {
             Ok(page) => Named {
                 article: named.article.enriched(&page),
                 ..named

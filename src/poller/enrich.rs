@@ -11,7 +11,7 @@ use url::Url;
 use super::decide::decide;
 use super::identify::outdated;
 use super::{Poller, Source};
-use crate::article::page::{self, PageArticle, PageError};
+use crate::article::page::{PageArticle, PageError, PageReader};
 use crate::article::{Article, ArticleId};
 use crate::http_client::{FetchError, Get, WebClient};
 use crate::ledger::event::What;
@@ -101,10 +101,10 @@ impl Poller {
     }
 
     async fn read_page_of(&self, id: &ArticleId, row: &ArticleRow) -> Result<bool, LedgerError> {
-        let zone = self.zone_of(&row.article.feed);
+        let reader = self.reader_of(&row.article.feed);
         let (article, rule) = match &row.article.link {
             None => (row.article.clone(), "it has no address".to_owned()),
-            Some(link) => match read(&self.web, link, &zone).await {
+            Some(link) => match read(&self.web, link, &reader).await {
                 Ok(page) => (row.article.enriched(&page), "its page was read".to_owned()),
                 Err(ReadingFailed::ForNow(why)) if row.read_failures + 1 < FAILURES_MAX => {
                     warn!(article.id = %id, "could not read {link}: {why}");
@@ -228,10 +228,12 @@ impl Poller {
         self.sources.iter().find(|source| source.name == feed)
     }
 
-    fn zone_of(&self, feed: &str) -> TimeZone {
-        self.source(feed)
-            .or(self.sources.first())
-            .map_or(TimeZone::UTC, |source| source.zone.clone())
+    fn reader_of(&self, feed: &str) -> PageReader {
+        let source = self.source(feed).or(self.sources.first());
+        PageReader {
+            zone: source.map_or(TimeZone::UTC, |source| source.zone.clone()),
+            sites: Arc::clone(&self.sites),
+        }
     }
 
     pub(super) async fn article(&self, id: &ArticleId) -> Result<ArticleRow, LedgerError> {
@@ -345,11 +347,11 @@ fn learned(id: ArticleId, keys: Vec<String>) -> Option<Entry> {
 pub async fn read(
     web: &WebClient,
     link: &Url,
-    zone: &TimeZone,
+    reader: &PageReader,
 ) -> Result<PageArticle, ReadingFailed> {
     let mut address = link.clone();
     for _ in 0..=MOVES_MAX {
-        match read_one(web, &address, zone).await? {
+        match read_one(web, &address, reader).await? {
             Ok(page) => return Ok(page),
             Err(moved) => address = moved,
         }
@@ -362,7 +364,7 @@ pub async fn read(
 async fn read_one(
     web: &WebClient,
     link: &Url,
-    zone: &TimeZone,
+    reader: &PageReader,
 ) -> Result<Result<PageArticle, Url>, ReadingFailed> {
     let request = Get {
         url: link,
@@ -392,13 +394,17 @@ async fn read_one(
             )));
         }
     }
-    let zone = zone.clone();
+    if answer.url.path() == "/" && link.path() != "/" {
+        return Err(ReadingFailed::NotThere(
+            "the site sent us to its front page instead".to_owned(),
+        ));
+    }
+    let reader = reader.clone();
     let read = tokio::task::spawn_blocking(move || {
-        page::read(
+        reader.read(
             &answer.body,
             answer.content_type.as_deref(),
             Some(&answer.url),
-            &zone,
         )
     });
     match read.await {

@@ -22,6 +22,7 @@ mod keeping;
 mod kill;
 mod login;
 mod news;
+mod pages;
 mod polling;
 #[cfg(feature = "faults")]
 mod proof;

@@ -167,7 +167,7 @@ async fn settings_that_name_nothing_are_told_so_and_every_check_has_a_name_for_s
         .iter()
         .map(|check| at(check, "/id").as_str().unwrap())
         .collect();
-    assert_eq!(ids, ["settings", "secrets", "templates", "store"]);
+    assert_eq!(ids, ["settings", "secrets", "templates", "rules", "store"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

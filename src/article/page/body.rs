@@ -1,273 +1,428 @@
 //! What a page shows people below its headline: paragraphs, and pictures with their captions.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-use dom_query::{Document, NodeId, NodeRef};
+use dom_query::{NodeId, NodeRef};
 use url::Url;
 
-use super::line;
+use super::headline::{is_cut, stem_of_cut};
+use super::{byline, dateline, line};
 use crate::article::Image;
 use crate::article::images::is_photograph;
-use crate::article::text::{clean, same_as_text};
-use crate::markup::{picture, text_of};
+use crate::article::text::{clean, matching_form, same_as_text};
+use crate::markup::picture;
 
-/// Elements that hold no part of an article.
-const FURNITURE_ELEMENTS: [&str; 11] = [
-    "nav", "header", "footer", "aside", "form", "script", "style", "noscript", "iframe", "button",
-    "select",
-];
-/// Parts of class names and ids that say so.
-const FURNITURE_NAMES: [&str; 21] = [
-    "comment",
-    "relate",
-    "lien-quan",
-    "most-read",
-    "doc-nhieu",
-    "share",
-    "social",
-    "tags",
-    "tu-khoa",
-    "ads",
-    "advert",
-    "banner",
-    "breadcrumb",
-    "sidebar",
-    "menu",
-    "paging",
-    "copyright",
-    "newsletter",
-    "sapo",
-    "toolbar",
-    "other-news",
-];
-/// Elements that are read as one piece of text.
-const PIECES: [&str; 9] = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "li"];
-/// Elements that hold pieces rather than text.
-const HOLDERS: [&str; 12] = [
+/// Elements that begin and end a line. Cells do not: a row is read as one.
+const BLOCKS: [&str; 30] = [
     "p",
     "div",
+    "section",
+    "article",
+    "main",
+    "body",
     "table",
+    "tr",
     "ul",
     "ol",
-    "figure",
-    "section",
+    "li",
+    "h1",
     "h2",
     "h3",
     "h4",
+    "h5",
+    "h6",
+    "figure",
+    "figcaption",
     "blockquote",
-    "article",
+    "pre",
+    "dl",
+    "dt",
+    "dd",
+    "center",
+    "address",
+    "header",
+    "hr",
+    "details",
+    "caption",
 ];
-/// A paragraph shorter than this says nothing about where the article stands.
-const TELLING_CHARS_MIN: usize = 40;
-/// A picture that the page itself shows narrower than this is an ornament, in pixels.
-const WIDTH_MIN: u32 = 200;
+/// Elements in which what stands beside a picture is its caption.
+const PICTURE_BLOCKS: [&str; 4] = ["p", "li", "tr", "center"];
 /// Parts of class names with which a caption stands beside its picture.
 const CAPTIONS: [&str; 3] = ["caption", "chu-thich", "chuthich"];
-/// A line that names its author has no more words.
-const AUTHOR_WORDS_MAX: usize = 5;
+/// Parts of class names of elements that hold a picture and its caption.
+const BOXES: [&str; 6] = ["photo", "picture", "image", "figure", "caption", "img"];
+/// A caption is no longer, in characters. What is longer beside a picture is the article.
+const CAPTION_CHARS_MAX: usize = 300;
+/// A lead is no shorter, in characters.
+const LEAD_CHARS_MIN: usize = 60;
+/// A heading is no longer, in characters.
+const HEADING_CHARS_MAX: usize = 150;
+/// A line at the right that is no longer is a signature, in characters.
+const SIGNATURE_CHARS_MAX: usize = 60;
+/// What follows a signature is at most a note, shorter than this, in characters.
+const NOTE_CHARS_MAX: usize = 80;
+/// A picture that the page itself shows narrower than this is an ornament, in pixels.
+const WIDTH_MIN: u32 = 200;
+/// What a sentence ends with.
+const ENDS: [char; 8] = ['.', '!', '?', '…', ':', ';', '”', '"'];
+
+/// What is known before the body is read.
+pub(super) struct Reading<'a> {
+    pub(super) base: Option<&'a Url>,
+    pub(super) title: &'a str,
+    pub(super) lead: Option<&'a str>,
+    /// The lead stands in a place of its own: none is looked for in the body.
+    pub(super) lead_is_shown: bool,
+    pub(super) author: Option<&'a str>,
+    /// Elements that are captions by the site's rules.
+    pub(super) captions: HashSet<NodeId>,
+}
 
 /// The body of an article.
 #[derive(Debug, Default)]
 pub(super) struct Body {
     pub(super) paragraphs: Vec<String>,
     pub(super) images: Vec<Image>,
-    /// The name in the last line.
+    /// The name in one of the last lines.
     pub(super) byline: Option<String>,
+    /// The lead, where it stands as the first paragraph.
+    pub(super) lead: Option<String>,
+}
+
+/// What holds for the text below an element.
+#[derive(Debug, Clone, Copy, Default)]
+struct Around {
+    bold: bool,
+    slanted: bool,
+    linked: bool,
+    heading: bool,
+    centred: bool,
+    right: bool,
+    /// All text here belongs to pictures.
+    caption: bool,
+    /// What stands in this very element beside a picture is its caption.
+    beside: bool,
+}
+
+/// One line while it is read, with how many of its letters are of which kind.
+#[derive(Debug, Default)]
+struct Line {
+    text: String,
+    letters: usize,
+    bold: usize,
+    slanted: usize,
+    linked: usize,
+}
+
+enum Step<'a> {
+    Enter(NodeRef<'a>, Around),
+    Leave,
 }
 
 impl Body {
-    pub(super) fn of(
-        document: &Document,
-        base: Option<&Url>,
-        title: &str,
-        lead: Option<&str>,
-    ) -> Self {
-        let mut body = Self::default();
-        let Some(root) = holder_of_most_text(document) else {
-            return body;
-        };
+    pub(super) fn of(root: &NodeRef<'_>, reading: Reading<'_>) -> Self {
+        let mut walk = Walk::new(reading);
         // A stack instead of recursion: a hostile page nests deeper than any thread's.
-        let mut open = vec![root];
-        while let Some(node) = open.pop() {
-            if is_furniture(&node) {
+        let mut open = vec![Step::Enter(*root, Around::default())];
+        while let Some(step) = open.pop() {
+            let (node, around) = match step {
+                Step::Enter(node, around) => (node, around),
+                Step::Leave => {
+                    walk.leave();
+                    continue;
+                }
+            };
+            if node.is_text() {
+                walk.line.take(&node.text(), around);
                 continue;
             }
-            let name = node.node_name().unwrap_or_default();
-            let is_piece =
-                PIECES.contains(&name.as_ref()) || (node.is_element() && is_bare(&node, &name));
-            if name.as_ref() == "figure" || (is_piece && first_image(&node).is_some()) {
-                body.take_pictures(&node, base);
-            } else if name.as_ref() == "img" {
-                body.take_picture(&node, None, base);
-            } else if is_piece {
-                body.take_text(&node, &name, title, lead);
-            } else {
-                let mut children = node.children();
-                children.reverse();
-                open.extend(children);
+            let Some(name) = node.node_name() else {
+                continue;
+            };
+            let inner = walk.around(&node, &name, around);
+            match name.as_ref() {
+                "img" => walk.picture(&node),
+                "br" => walk.line_break(),
+                "td" | "th" => walk.line.text.push(' '),
+                _ => {}
             }
+            if BLOCKS.contains(&name.as_ref()) {
+                walk.enter(inner);
+                open.push(Step::Leave);
+            }
+            let mut children = node.children();
+            children.reverse();
+            open.extend(children.into_iter().map(|child| Step::Enter(child, inner)));
         }
-        body
+        walk.end_line();
+        walk.body
     }
 
-    /// Pictures with the text that stands around them in the same element: their caption.
-    fn take_pictures(&mut self, node: &NodeRef<'_>, base: Option<&Url>) {
-        let caption = Some(line(&text_of(node))).filter(|caption| !caption.is_empty());
-        for image in descendants(node).filter(|node| is_named(node, "img")) {
-            self.take_picture(&image, caption.clone(), base);
+    /// How much text it has, in characters.
+    pub(super) fn prose(&self) -> usize {
+        let paragraphs = self.paragraphs.iter().chain(&self.lead);
+        paragraphs.map(|text| text.chars().count()).sum()
+    }
+}
+
+impl Line {
+    fn take(&mut self, text: &str, around: Around) {
+        let letters = text
+            .chars()
+            .filter(|letter| !letter.is_whitespace())
+            .count();
+        self.text.push_str(text);
+        self.letters += letters;
+        let kinds = [
+            (around.bold, &mut self.bold),
+            (around.slanted, &mut self.slanted),
+            (around.linked, &mut self.linked),
+        ];
+        for (_, count) in kinds.into_iter().filter(|(is, _)| *is) {
+            *count += letters;
         }
     }
 
-    fn take_picture(&mut self, node: &NodeRef<'_>, caption: Option<String>, base: Option<&Url>) {
+    fn is_all(&self, kind: usize) -> bool {
+        self.letters > 0 && kind == self.letters
+    }
+}
+
+/// The way through a body.
+struct Walk<'a> {
+    reading: Reading<'a>,
+    body: Body,
+    line: Line,
+    blocks: Vec<Around>,
+    /// From which picture on the next caption counts.
+    group: usize,
+    group_has_caption: bool,
+    /// A caption that stood in front of its picture.
+    held: Option<String>,
+    /// No line of the article stands between the last picture and here.
+    just_pictured: bool,
+    /// In which block the last picture stands, while that is open.
+    picture_block: Option<usize>,
+    /// The line begins behind a line break.
+    broken: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn new(reading: Reading<'a>) -> Self {
+        Self {
+            reading,
+            body: Body::default(),
+            line: Line::default(),
+            blocks: Vec::new(),
+            group: 0,
+            group_has_caption: false,
+            held: None,
+            just_pictured: false,
+            picture_block: None,
+            broken: false,
+        }
+    }
+
+    fn around(&mut self, node: &NodeRef<'_>, name: &str, around: Around) -> Around {
+        let class = node.class().unwrap_or_default().to_lowercase();
+        let style = node.attr("style").unwrap_or_default().to_lowercase();
+        let style: String = style.split_whitespace().collect();
+        let align = node.attr("align").unwrap_or_default().to_lowercase();
+        let aligned = |side: &str| {
+            style.contains(&format!("text-align:{side}"))
+                || align == *side
+                || class.contains(&format!("text-{side}"))
+        };
+        let is_heading = matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+        let is_caption = matches!(name, "figcaption" | "caption")
+            || CAPTIONS.iter().any(|part| class.contains(part))
+            || self.reading.captions.contains(&node.id);
+        let boxed = !around.caption && is_box(node, name, &class);
+        if boxed {
+            self.new_group();
+        }
+        Around {
+            bold: around.bold
+                || matches!(name, "b" | "strong")
+                || style.contains("font-weight:bold"),
+            slanted: around.slanted
+                || matches!(name, "i" | "em")
+                || style.contains("font-style:italic"),
+            linked: around.linked || name == "a",
+            heading: around.heading || is_heading,
+            centred: around.centred || name == "center" || aligned("center"),
+            right: around.right || aligned("right"),
+            caption: around.caption || boxed || is_caption,
+            beside: PICTURE_BLOCKS.contains(&name),
+        }
+    }
+
+    fn enter(&mut self, around: Around) {
+        self.end_line();
+        self.blocks.push(around);
+    }
+
+    fn leave(&mut self) {
+        self.end_line();
+        self.blocks.pop();
+        if self
+            .picture_block
+            .is_some_and(|block| block > self.blocks.len())
+        {
+            self.picture_block = None;
+        }
+    }
+
+    /// A break ends a paragraph behind the end of a sentence, and where there are two.
+    fn line_break(&mut self) {
+        if self.broken || self.line.text.trim_end().ends_with(ENDS) {
+            self.end_line();
+        } else {
+            self.line.text.push(' ');
+        }
+        self.broken = true;
+    }
+
+    fn picture(&mut self, node: &NodeRef<'_>) {
+        let around = self.blocks.last().copied().unwrap_or_default();
+        self.end_line();
         let narrow = node
             .attr("width")
             .and_then(|width| width.trim().trim_end_matches("px").parse::<u32>().ok())
             .is_some_and(|width| width < WIDTH_MIN);
-        let Some(found) = picture(node, base).filter(|found| !narrow && is_photograph(&found.url))
-        else {
+        let found = picture(node, self.reading.base);
+        let Some(found) = found.filter(|found| !narrow && is_photograph(&found.url)) else {
             return;
         };
-        if self.images.iter().all(|known| known.url != found.url) {
-            self.images.push(Image {
-                url: found.url,
+        if self.group_has_caption {
+            self.new_group();
+        }
+        self.just_pictured = true;
+        self.picture_block = around.beside.then_some(self.blocks.len());
+        if self.body.images.iter().all(|known| known.url != found.url) {
+            let caption = self.held.take();
+            self.group_has_caption = caption.is_some();
+            self.body.images.push(Image {
                 caption,
                 alt: found.alt,
-                stands_in: false,
+                ..Image::bare(found.url)
             });
         }
     }
 
-    fn take_text(&mut self, node: &NodeRef<'_>, name: &str, title: &str, lead: Option<&str>) {
-        let raw = line(&text_of(node));
+    fn new_group(&mut self) {
+        self.group = self.body.images.len();
+        self.group_has_caption = false;
+        self.held = None;
+    }
+
+    fn caption(&mut self, text: String) {
+        let group = self.body.images.get_mut(self.group..).unwrap_or_default();
+        if group.is_empty() {
+            self.held.get_or_insert(text);
+            return;
+        }
+        for image in group {
+            image.caption.get_or_insert_with(|| text.clone());
+        }
+        self.group_has_caption = true;
+    }
+
+    /// Decides what the line that ends here is.
+    fn end_line(&mut self) {
+        let read = std::mem::take(&mut self.line);
+        let raw = line(&read.text);
         if raw.is_empty() {
             return;
         }
-        if is_caption(node)
-            && let Some(image) = self.images.last_mut()
+        self.broken = false;
+        let around = self.blocks.last().copied().unwrap_or_default();
+        if around.caption || self.is_below_picture(&read, &raw, around) {
+            self.caption(raw);
+            return;
+        }
+        self.just_pictured = false;
+        let reading = &self.reading;
+        let said_before = same_as_text(&raw, reading.title)
+            || reading.lead.is_some_and(|lead| same_as_text(&raw, lead))
+            || reading
+                .author
+                .is_some_and(|author| same_as_text(&raw, author));
+        let chars = raw.chars().count();
+        let ended = raw.ends_with(ENDS);
+        let is_heading =
+            (around.heading || read.is_all(read.bold)) && !ended && chars <= HEADING_CHARS_MAX;
+        if let Some(name) = byline::of(&raw) {
+            self.body.byline = Some(name);
+            return;
+        }
+        let signs = around.right && !ended && chars <= SIGNATURE_CHARS_MAX;
+        if said_before
+            || is_heading
+            || signs
+            || read.is_all(read.linked)
+            || dateline::is_dateline(&raw)
         {
-            image.caption.get_or_insert(raw);
             return;
         }
         let text = clean(&raw);
         if text.is_empty() {
-            self.byline = name_in(&raw).or_else(|| self.byline.take());
             return;
         }
-        let heading = (name.starts_with('h') && name.len() == 2) || is_bold_line(node, &raw);
-        let said_before =
-            same_as_text(&text, title) || lead.is_some_and(|lead| same_as_text(&text, lead));
-        if !heading && !said_before {
-            self.paragraphs.push(text);
+        if self.is_lead(&text, read.is_all(read.bold)) {
+            self.body.lead = Some(text);
+            return;
         }
+        if chars >= NOTE_CHARS_MAX {
+            self.body.byline = None;
+        }
+        self.body.paragraphs.push(text);
+    }
+
+    /// Whether a line is the caption of the picture that it follows: in the same paragraph, or
+    /// all in italics, or short and centred below it.
+    fn is_below_picture(&self, read: &Line, raw: &str, around: Around) -> bool {
+        let short = raw.chars().count() <= CAPTION_CHARS_MAX;
+        let same_block = self.picture_block == Some(self.blocks.len());
+        let set_off = read.is_all(read.slanted) || around.centred;
+        self.just_pictured && !self.group_has_caption && short && (same_block || set_off)
+    }
+
+    /// Whether the first paragraph is the lead: the whole of what the page tells machines, or a
+    /// sentence in bold from end to end.
+    fn is_lead(&self, text: &str, bold: bool) -> bool {
+        let first = self.body.paragraphs.is_empty() && self.body.lead.is_none();
+        if !first || self.reading.lead_is_shown {
+            return false;
+        }
+        let told = self.reading.lead.filter(|lead| is_cut(lead));
+        let told = told.map(|lead| matching_form(stem_of_cut(lead)));
+        let continues = told.is_some_and(|told| matching_form(text).starts_with(&told));
+        let sentence = text.ends_with(ENDS) && text.chars().count() >= LEAD_CHARS_MIN;
+        continues || (bold && sentence)
     }
 }
 
-/// The element in whose paragraphs most of the page's prose stands.
-fn holder_of_most_text(document: &Document) -> Option<NodeRef<'_>> {
-    let mut scores: HashMap<NodeId, (usize, NodeRef<'_>)> = HashMap::new();
-    for found in document.select("p").iter() {
-        let Some(piece) = found.nodes().first().copied() else {
-            continue;
-        };
-        let chars = text_of(&piece).chars().count();
-        if chars < TELLING_CHARS_MIN || piece.ancestors(None).iter().any(is_furniture) {
-            continue;
-        }
-        let parent = piece.parent();
-        let grandparent = parent.and_then(|parent| parent.parent());
-        for (node, score) in [(parent, chars), (grandparent, chars / 2)] {
-            if let Some(node) = node {
-                scores.entry(node.id).or_insert((0, node)).0 += score;
-            }
-        }
-    }
-    let best = scores
-        .into_values()
-        .max_by_key(|(score, node)| (*score, node.id));
-    best.map(|(_, node)| node).or_else(|| {
-        let body = document.select("article, main, body");
-        body.nodes().first().copied()
-    })
-}
-
-fn is_furniture(node: &NodeRef<'_>) -> bool {
-    let Some(name) = node.node_name() else {
-        return false;
+/// Whether an element holds pictures, and beside them no more text than captions have.
+fn is_box(node: &NodeRef<'_>, name: &str, class: &str) -> bool {
+    let named = match name {
+        "figure" => return true,
+        "table" => true,
+        "div" => BOXES.iter().any(|part| class.contains(part)),
+        _ => false,
     };
-    if name.as_ref() == "body" || name.as_ref() == "html" {
+    if !named {
         return false;
     }
-    if FURNITURE_ELEMENTS.contains(&name.as_ref()) {
-        return true;
+    let (mut pictures, mut chars) = (0, 0);
+    for inner in node.descendants_it() {
+        if inner.is_text() {
+            chars += line(&inner.text()).chars().count();
+        }
+        pictures += usize::from(inner.has_name("img"));
+        if chars > CAPTION_CHARS_MAX * (pictures + 1) {
+            return false;
+        }
     }
-    ["class", "id"]
-        .iter()
-        .filter_map(|attribute| node.attr(attribute))
-        .any(|names| {
-            let names = names.to_lowercase();
-            names.split([' ', '_']).any(|name| {
-                FURNITURE_NAMES.iter().any(|part| {
-                    name.starts_with(part)
-                        || name.ends_with(part)
-                        || name.contains(&format!("-{part}"))
-                })
-            })
-        })
-}
-
-/// Whether an element holds text directly, and nothing that would hold it better.
-fn is_bare(node: &NodeRef<'_>, name: &str) -> bool {
-    matches!(name, "div" | "td" | "section" | "article" | "span")
-        && !descendants(node).any(|inner| {
-            inner
-                .node_name()
-                .is_some_and(|name| HOLDERS.contains(&name.as_ref()))
-        })
-}
-
-fn is_named(node: &NodeRef<'_>, name: &str) -> bool {
-    node.node_name().is_some_and(|own| own.as_ref() == name)
-}
-
-fn first_image<'a>(node: &NodeRef<'a>) -> Option<NodeRef<'a>> {
-    descendants(node).find(|node| is_named(node, "img"))
-}
-
-fn descendants<'a>(node: &NodeRef<'a>) -> impl Iterator<Item = NodeRef<'a>> {
-    let mut open = node.children();
-    open.reverse();
-    std::iter::from_fn(move || {
-        let next = open.pop()?;
-        let mut children = next.children();
-        children.reverse();
-        open.extend(children);
-        Some(next)
-    })
-}
-
-fn is_caption(node: &NodeRef<'_>) -> bool {
-    node.attr("class").is_some_and(|names| {
-        let names = names.to_lowercase();
-        CAPTIONS.iter().any(|part| names.contains(part))
-    })
-}
-
-/// A line that is bold from end to end and ends like no sentence is a heading.
-fn is_bold_line(node: &NodeRef<'_>, text: &str) -> bool {
-    let bold: usize = node
-        .children()
-        .iter()
-        .filter(|child| is_named(child, "strong") || is_named(child, "b"))
-        .map(|child| line(&text_of(child)).chars().count())
-        .sum();
-    bold > 0 && bold == text.chars().count() && !text.ends_with(['.', '!', '?', '…', ':', '”', '"'])
-}
-
-/// The name in a line that is nothing else.
-fn name_in(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let named = words.iter().all(|word| {
-        word.chars().next().is_some_and(char::is_uppercase) && word.chars().all(char::is_alphabetic)
-    });
-    ((2..=AUTHOR_WORDS_MAX).contains(&words.len()) && named).then(|| text.to_owned())
+    pictures > 0 && chars <= CAPTION_CHARS_MAX * pictures
 }

@@ -4,10 +4,14 @@
 use dom_query::Document;
 use serde_json::Value;
 
-use crate::markup::tidy;
+use crate::markup::{plain_text, tidy};
 
 /// How deep objects within objects are searched for the article.
 const DEPTH_MAX: usize = 6;
+/// More authors than this are a newsroom.
+const AUTHORS_MAX: usize = 3;
+/// What sites write for an author where they have none.
+const NO_AUTHORS: [&str; 6] = ["admin", "administrator", "editor", "root", "btv", "quantri"];
 
 /// What was told; `None` for what was not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,7 +25,10 @@ pub(super) struct Facts {
     pub(super) section: Option<String>,
     pub(super) published: Option<String>,
     pub(super) locale: Option<String>,
-    pub(super) image: Option<String>,
+    /// The body, where a page shows it to machines only.
+    pub(super) body: Option<String>,
+    /// Addresses of pictures, best first.
+    pub(super) images: Vec<String>,
 }
 
 impl Facts {
@@ -29,31 +36,49 @@ impl Facts {
         let told = linked_data(document);
         let member = |name: &str| told.as_ref().and_then(|told| words(told.get(name)?));
         let meta = |name: &str| meta(document, name);
+        let site_name = meta("og:site_name").or_else(|| member("publisher"));
+        let author = member("author")
+            .or_else(|| meta("article:author"))
+            .or_else(|| meta("author"))
+            .or_else(|| meta("dc.creator"))
+            .filter(|author| is_author(author, site_name.as_deref()));
+        let mut images: Vec<String> = meta("og:image").into_iter().collect();
+        if let Some(image) = told.as_ref().and_then(|told| told.get("image")) {
+            images.extend(addresses(image));
+        }
         Self {
             is_article: told.is_some() || meta("og:type").as_deref() == Some("article"),
             title: meta("og:title").or_else(|| member("headline")),
-            description: meta("og:description").or_else(|| member("description")),
-            author: member("author").or_else(|| meta("author")),
-            site_name: meta("og:site_name"),
+            description: meta("og:description")
+                .or_else(|| member("description"))
+                .or_else(|| meta("description")),
+            author,
             section: meta("article:section").or_else(|| member("articleSection")),
-            published: member("datePublished").or_else(|| meta("article:published_time")),
+            published: member("datePublished")
+                .or_else(|| meta("article:published_time"))
+                .or_else(|| meta("pubdate")),
             locale: meta("og:locale"),
-            image: meta("og:image").or_else(|| member("image")),
+            body: member("articleBody"),
+            images,
+            site_name,
         }
     }
 }
 
+/// Whether this is a person's name, and not what fills the place of one.
+fn is_author(author: &str, site_name: Option<&str>) -> bool {
+    !author.contains("://")
+        && !author.contains('@')
+        && Some(author) != site_name
+        && !NO_AUTHORS.contains(&author.to_lowercase().as_str())
+}
+
 fn meta(document: &Document, name: &str) -> Option<String> {
-    let by_property = document
-        .select(&format!("meta[property='{name}']"))
-        .attr("content");
-    let by_name = || {
-        document
-            .select(&format!("meta[name='{name}']"))
-            .attr("content")
-    };
-    let content = tidy(&by_property.or_else(by_name)?);
-    (!content.is_empty()).then_some(content)
+    ["property", "name", "itemprop"].iter().find_map(|key| {
+        let found = document.select(&format!("meta[{key}='{name}' i]"));
+        let content = plain_text(&found.attr("content")?);
+        (!content.is_empty()).then_some(content)
+    })
 }
 
 /// The first object that says that it is an article.
@@ -61,7 +86,13 @@ fn linked_data(document: &Document) -> Option<Value> {
     document
         .select("script[type='application/ld+json']")
         .iter()
-        .filter_map(|script| serde_json::from_str::<Value>(&script.text()).ok())
+        .filter_map(|script| {
+            // Sites write line breaks into texts, which JSON forbids.
+            let data = script
+                .text()
+                .replace(|letter: char| letter.is_control(), " ");
+            serde_json::from_str::<Value>(data.trim().trim_end_matches(';')).ok()
+        })
         .find_map(|data| article_in(data, DEPTH_MAX))
 }
 
@@ -92,20 +123,26 @@ fn article_in(data: Value, depth: usize) -> Option<Value> {
     }
 }
 
-/// A member as text: itself, its name, its address, or the first of several.
+/// A member as text: itself, its name, or all of several.
 fn words(value: &Value) -> Option<String> {
     let text = match value {
-        Value::String(text) => tidy(text),
+        Value::String(text) => plain_text(text),
         Value::Array(several) => {
-            let names: Vec<String> = several.iter().take(3).filter_map(words).collect();
-            // Several authors are all named; of several pictures the first is the best.
-            match names.first() {
-                Some(first) if first.contains("://") => first.clone(),
-                _ => names.join(", "),
-            }
+            let names: Vec<String> = several.iter().take(AUTHORS_MAX).filter_map(words).collect();
+            names.join(", ")
         }
-        Value::Object(members) => words(members.get("name").or_else(|| members.get("url"))?)?,
+        Value::Object(members) => words(members.get("name")?)?,
         _ => return None,
     };
     (!text.is_empty()).then_some(text)
+}
+
+/// The addresses in a member that names pictures.
+fn addresses(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(address) => vec![tidy(address)],
+        Value::Array(several) => several.iter().flat_map(addresses).collect(),
+        Value::Object(members) => members.get("url").map(addresses).unwrap_or_default(),
+        _ => Vec::new(),
+    }
 }

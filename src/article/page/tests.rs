@@ -9,19 +9,17 @@ fn expected() -> Value {
     serde_json::from_str::<Value>(&text).unwrap()["fixtures"].take()
 }
 
+fn reader() -> PageReader {
+    PageReader::new(TimeZone::get("Asia/Ho_Chi_Minh").unwrap())
+}
+
 fn page(name: &str) -> Result<PageArticle, PageError> {
     let bytes = std::fs::read(format!("tests/fixtures/{name}")).unwrap();
     let url = expected()[name]["url"]
         .as_str()
         .unwrap_or("https://baolongan.example/tin.html")
         .to_owned();
-    let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
-    read(
-        &bytes,
-        Some("text/html"),
-        Url::parse(&url).ok().as_ref(),
-        &zone,
-    )
+    reader().read(&bytes, Some("text/html"), Url::parse(&url).ok().as_ref())
 }
 
 #[test]
@@ -113,13 +111,8 @@ fn pictures_are_found_behind_a_base_and_with_the_caption_that_stands_below_them(
     let html = br#"<base href="https://cdn.example/tin/"><article><h1>Tin</h1>
         <p>Mot doan van du dai de biet rang bai bao nam o day, khong phai o noi nao khac.</p>
         <img data-src="a/1.jpg" src="data:,"><p class="PCaption">Chu thich</p></article>"#;
-    let page = read(
-        html,
-        None,
-        Url::parse("https://bao.example/1").ok().as_ref(),
-        &TimeZone::UTC,
-    )
-    .unwrap();
+    let url = Url::parse("https://bao.example/1").ok();
+    let page = reader().read(html, None, url.as_ref()).unwrap();
     assert_eq!(page.images.len(), 1);
     assert_eq!(
         page.images[0].url.as_str(),

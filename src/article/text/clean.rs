@@ -3,7 +3,7 @@
 use crate::markup::tidy;
 
 /// Lines that start so are the page's furniture, not the article's.
-const FURNITURE: [&str; 12] = [
+const FURNITURE: [&str; 13] = [
     "chia sẻ bài viết",
     "từ khóa",
     "từ khoá",
@@ -14,6 +14,7 @@ const FURNITURE: [&str; 12] = [
     "đọc thêm",
     "tin liên quan",
     "nguồn:",
+    "nguồn tin:",
     "theo dõi",
     "ý kiến bạn đọc",
 ];

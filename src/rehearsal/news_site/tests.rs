@@ -3,7 +3,8 @@
 use jiff::tz::TimeZone;
 
 use super::*;
-use crate::article::{Article, page};
+use crate::article::Article;
+use crate::article::page::PageReader;
 use crate::clock::ManualClock;
 use crate::feed;
 
@@ -43,7 +44,9 @@ fn every_link_leads_to_a_page_that_reads_as_its_article() {
         let link = article.link.unwrap();
         assert!(link.as_str().starts_with(ADDRESS), "{link}");
         let html = site.page(link.path()).unwrap();
-        let page = page::read(html.as_bytes(), None, Some(&link), &TimeZone::UTC).unwrap();
+        let page = PageReader::new(TimeZone::UTC)
+            .read(html.as_bytes(), None, Some(&link))
+            .unwrap();
         assert_eq!(page.title, article.title);
         assert_eq!(page.lead, article.lead);
         for image in &page.images {
@@ -66,7 +69,8 @@ fn the_first_article_has_three_pictures_and_the_last_has_none() {
     let pictures = |article: &Article| {
         let link = article.link.clone().unwrap();
         let html = site.page(link.path()).unwrap();
-        page::read(html.as_bytes(), None, Some(&link), &TimeZone::UTC)
+        PageReader::new(TimeZone::UTC)
+            .read(html.as_bytes(), None, Some(&link))
             .unwrap()
             .images
             .len()

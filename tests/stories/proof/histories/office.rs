@@ -236,6 +236,7 @@ fn desk(ledger: Ledger, clock: &ManualClock, page: &Arc<Page>, wishes: Wishes) -
         retry: RETRY,
         pages: pages.clone(),
         sources: vec![source()],
+        sites: Arc::default(),
         language,
         reading: tokio::sync::Mutex::default(),
     };
