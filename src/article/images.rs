@@ -12,6 +12,42 @@ const NEVER_FILES: [&str; 12] = [
 /// Folders that hold none. Whole names: `ads`, and not `uploads`.
 const NEVER_FOLDERS: [&str; 6] = ["ads", "ad", "adv", "quangcao", "quang-cao", "emoticons"];
 
+/// Parts of a path behind which the size of a copy stands.
+const ZOOMS: [&str; 6] = ["zoom", "thumb_w", "thumb_h", "thumb_x", "resize", "crop"];
+/// Folders in which small copies lie.
+const FOLDERS: [&str; 4] = ["thumb", "thumbs", "thumbnail", "thumbnails"];
+/// Parameters of an address that say how large a copy is to be.
+const SIZES: [&str; 14] = [
+    "w",
+    "h",
+    "width",
+    "height",
+    "size",
+    "resize",
+    "fit",
+    "crop",
+    "q",
+    "quality",
+    "dpr",
+    "mode",
+    "maxwidth",
+    "maxheight",
+];
+/// Parameters by which a site proves that it made the address.
+const SIGNATURES: [&str; 9] = [
+    "s",
+    "sig",
+    "sign",
+    "signature",
+    "token",
+    "hmac",
+    "hash",
+    "expires",
+    "key",
+];
+/// A part of a path with so many letters, large and small, is a token.
+const TOKEN_LETTERS_MIN: usize = 16;
+
 /// The article's picture candidates in order of trust: the page's own in the page's order, then
 /// the feed's. A picture in two sizes is one picture; the one that came first, which is the
 /// larger, stays.
@@ -46,6 +82,64 @@ pub(super) fn is_photograph(url: &Url) -> bool {
         && !url.host_str().is_some_and(is_ad)
 }
 
+/// Where the whole of a thumbnail may stand, by the forms in which sites write sizes into
+/// addresses. A guess: to be used only after a request has shown that it is there and larger.
+/// `None` where nothing can be guessed, and where the address is signed: a signature holds for one
+/// address only.
+pub fn larger(url: &Url) -> Option<Url> {
+    if is_signed(url) {
+        return None;
+    }
+    // A folder of thumbnails is no size: what lies in it has names of its own.
+    let parts: Vec<&str> = url.path().split('/').collect();
+    let mut whole: Vec<String> = Vec::new();
+    for (place, part) in parts.iter().enumerate() {
+        let before = place.checked_sub(1).and_then(|place| parts.get(place));
+        let next = parts.get(place + 1).copied().unwrap_or_default();
+        let sizes = |part: &str| ZOOMS.contains(&part);
+        let is_zoom = sizes(part) && is_measure_or_number(next);
+        let is_measure_of_zoom =
+            before.is_some_and(|before| sizes(before)) && is_measure_or_number(part);
+        let is_width = part.strip_prefix('w').is_some_and(is_digits);
+        if !(is_zoom || is_measure_of_zoom || is_width) {
+            whole.push(without_size_suffix(part));
+        }
+    }
+    let mut larger = url.clone();
+    larger.set_path(&whole.join("/"));
+    let others: Vec<(String, String)> = other_parameters(url);
+    if others.is_empty() {
+        larger.set_query(None);
+    } else if others.len() < url.query_pairs().count() {
+        larger.query_pairs_mut().clear().extend_pairs(others);
+    }
+    (larger != *url).then_some(larger)
+}
+
+/// Whether a part of the address proves that the site made it: a signature, or a token of many
+/// letters of all kinds.
+fn is_signed(url: &Url) -> bool {
+    let by_name = url
+        .query_pairs()
+        .any(|(name, _)| SIGNATURES.contains(&name.to_ascii_lowercase().as_str()));
+    by_name
+        || url.path().split('/').any(|part| {
+            let has = |kind: fn(&char) -> bool| part.chars().any(|letter| kind(&letter));
+            part.len() >= TOKEN_LETTERS_MIN
+                && !part.contains(['.', '-', '_', '%'])
+                && has(char::is_ascii_uppercase)
+                && has(char::is_ascii_lowercase)
+        })
+}
+
+/// What an address asks for beside a size.
+fn other_parameters(url: &Url) -> Vec<(String, String)> {
+    let pairs = url.query_pairs().into_owned();
+    pairs
+        .filter(|(name, _)| !SIZES.contains(&name.to_ascii_lowercase().as_str()))
+        .collect()
+}
+
 /// The address without its host and without what says how large this copy is:
 /// `/thumbnail/348x254/`, `/w480/`, `-150x150.jpg`, `?w=680`.
 pub(super) fn name_without_size(url: &Url) -> String {
@@ -58,24 +152,30 @@ pub(super) fn name_without_size(url: &Url) -> String {
         name.push('/');
         name.push_str(&without_size_suffix(part));
     }
+    for (key, value) in other_parameters(url) {
+        if !SIGNATURES.contains(&key.to_ascii_lowercase().as_str()) {
+            name.push_str(&format!("?{key}={value}"));
+        }
+    }
     name
 }
 
 /// `348x254`, `w480`, `480`, `thumb`, `thumbnail`, `resize`.
 fn is_size(part: &str) -> bool {
     let part = part.to_ascii_lowercase();
-    if matches!(
-        part.as_str(),
-        "thumb" | "thumbs" | "thumbnail" | "thumbnails" | "resize" | "zoom"
-    ) {
+    if ZOOMS.contains(&part.as_str()) || FOLDERS.contains(&part.as_str()) {
         return true;
     }
     is_measure(&part) || part.strip_prefix(['w', 'h']).is_some_and(is_digits)
 }
 
 fn is_measure(text: &str) -> bool {
-    text.split_once('x')
+    text.split_once(['x', '_'])
         .is_some_and(|(width, height)| is_digits(width) && is_digits(height))
+}
+
+fn is_measure_or_number(text: &str) -> bool {
+    is_measure(text) || is_digits(text)
 }
 
 fn is_digits(text: &str) -> bool {
@@ -121,6 +221,56 @@ mod tests {
             "https://b.example/image/2023/705_16.jpg",
         ];
         assert_eq!(candidates_of(&urls), [urls[0], urls[3]]);
+    }
+
+    #[test]
+    fn pictures_that_differ_by_what_is_asked_for_are_two() {
+        let urls = [
+            "https://b.example/xem.ashx?id=1&w=300",
+            "https://b.example/xem.ashx?id=2&w=300",
+            "https://b.example/xem.ashx?id=1&w=900",
+        ];
+        assert_eq!(candidates_of(&urls), urls[..2]);
+    }
+
+    #[test]
+    fn a_larger_form_is_guessed_from_a_size_and_never_from_a_signature() {
+        for (small, whole) in [
+            (
+                "https://c.example/2023/a-16_180x108.jpg",
+                Some("https://c.example/2023/a-16.jpg"),
+            ),
+            (
+                "https://c.example/zoom/80_50/1002/anh.jpg",
+                Some("https://c.example/1002/anh.jpg"),
+            ),
+            (
+                "https://c.example/thumb_w/640/2026/anh.jpg",
+                Some("https://c.example/2026/anh.jpg"),
+            ),
+            (
+                "https://c.example/w660/2026/anh.jpg",
+                Some("https://c.example/2026/anh.jpg"),
+            ),
+            (
+                "https://c.example/anh.jpg?w=300&h=200",
+                Some("https://c.example/anh.jpg"),
+            ),
+            (
+                "https://c.example/xem?id=7&w=300",
+                Some("https://c.example/xem?id=7"),
+            ),
+            ("https://c.example/anh.jpg?w=300&s=Zk3x", None),
+            (
+                "https://c.example/resize-v1/Zz0yXx9wVv8uTt7sRr6q/w660/a.png",
+                None,
+            ),
+            ("https://c.example/thumbnail/348x254/311_1684.jpg", None),
+            ("https://c.example/2026/anh.jpg", None),
+        ] {
+            let found = larger(&Url::parse(small).unwrap()).map(String::from);
+            assert_eq!(found.as_deref(), whole, "{small}");
+        }
     }
 
     #[test]

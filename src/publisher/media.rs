@@ -7,14 +7,16 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::{OwnedRwLockReadGuard, RwLock};
+use tokio::sync::{Mutex, OwnedRwLockReadGuard, RwLock};
 use tracing::{debug, info};
+use url::Url;
 
 use super::Publisher;
 
-use crate::article::picture::{self, Prepared};
+use crate::article::picture::{self, Look, Prepared};
 use crate::article::{Article, Image, images};
 use crate::faults;
 use crate::http_client::{Get, WebClient};
@@ -24,6 +26,10 @@ use crate::post::Photo;
 
 /// A picture larger than this is a mistake or an attack; the Page takes a fifth of it.
 const PICTURE_BYTES_MAX: usize = 20 << 20;
+/// A picture of 40 megapixels takes a second or two; what takes longer was made to.
+const DECODING_TIME_MAX: Duration = Duration::from_secs(30);
+/// A picture that is less wide may be a copy of a larger one, in pixels.
+const SMALL_WIDTH: u32 = 1000;
 /// Where a record stands whose draft may still be sent.
 const UNSETTLED: [Standing; 5] = [
     Standing::Queued,
@@ -39,6 +45,8 @@ pub struct Media {
     dir: PathBuf,
     web: WebClient,
     composing: Arc<RwLock<()>>,
+    /// Held by whoever decodes a picture, also by one that is not waited for any more.
+    decoding: Arc<Mutex<()>>,
     drafts: Arc<AtomicU64>,
 }
 
@@ -52,6 +60,7 @@ impl Media {
             dir: dir.into(),
             web,
             composing: Arc::default(),
+            decoding: Arc::default(),
             drafts: Arc::default(),
         }
     }
@@ -73,7 +82,7 @@ impl Media {
             if collected.photos.len() >= enough {
                 break;
             }
-            match self.fetch(&image).await {
+            match self.largest(&image.url).await {
                 Ok(prepared) => self.keep(&image, prepared, &mut collected)?,
                 Err(why) => {
                     info!(image.url = %image.url, "left out a picture: {why}");
@@ -92,6 +101,13 @@ impl Media {
         {
             return Ok(());
         }
+        if let Some(look) = prepared.look {
+            if into.looks.iter().any(|known| known.is_like(&look)) {
+                info!(image.url = %image.url, "left out a picture that is there already");
+                return Ok(());
+            }
+            into.looks.push(look);
+        }
         self.store(&prepared.sha256, &prepared.bytes)?;
         into.photos.push(Photo {
             media: prepared.sha256,
@@ -101,9 +117,25 @@ impl Media {
         Ok(())
     }
 
-    async fn fetch(&self, image: &Image) -> Result<Prepared, String> {
+    /// The picture, in its larger form if its address tells where that may be and the site has
+    /// it there.
+    async fn largest(&self, url: &Url) -> Result<Prepared, String> {
+        let own = self.fetch(url).await;
+        let is_small = own.as_ref().map_or(true, |own| own.width < SMALL_WIDTH);
+        let Some(guess) = images::larger(url).filter(|_| is_small) else {
+            return own;
+        };
+        match (own, self.fetch(&guess).await) {
+            (Ok(own), Ok(whole)) if whole.is_larger_than(&own) => Ok(whole),
+            (Ok(own), _) => Ok(own),
+            (Err(_), Ok(whole)) => Ok(whole),
+            (Err(why), Err(_)) => Err(why),
+        }
+    }
+
+    async fn fetch(&self, url: &Url) -> Result<Prepared, String> {
         let request = Get {
-            url: &image.url,
+            url,
             accept: "image/jpeg, image/png, image/webp, image/gif, */*;q=0.5",
             etag: None,
             last_modified: None,
@@ -117,9 +149,22 @@ impl Media {
         if answer.status != 200 {
             return Err(format!("the site answered {}", answer.status));
         }
-        // Decoding takes tens of milliseconds: not on a thread that serves sockets.
-        tokio::task::spawn_blocking(move || picture::prepare(&answer.body))
+        self.prepare(answer.body).await
+    }
+
+    /// Decodes a picture and makes it fit: not on a thread that serves sockets, one at a time, so
+    /// that memory is needed for one only, and not for ever.
+    async fn prepare(&self, bytes: Bytes) -> Result<Prepared, String> {
+        let alone = Arc::clone(&self.decoding).lock_owned().await;
+        let work = tokio::task::spawn_blocking(move || {
+            let prepared = picture::prepare(&bytes);
+            drop(alone);
+            prepared
+        });
+        let prepared = tokio::time::timeout(DECODING_TIME_MAX, work)
             .await
+            .map_err(|_| "it takes too long to decode".to_owned())?;
+        prepared
             .map_err(|error| error.to_string())?
             .map_err(|error| error.to_string())
     }
@@ -251,4 +296,6 @@ pub struct Collected {
     pub photos: Vec<Photo>,
     /// Which were left out, and why.
     pub notes: Vec<String>,
+    /// What the photos show.
+    looks: Vec<Look>,
 }
