@@ -5,7 +5,6 @@
 //! none, from its structure.
 
 mod body;
-mod byline;
 mod dateline;
 mod facts;
 mod furniture;
@@ -31,7 +30,7 @@ use self::sites::{Site, found};
 use self::verdict::Signs;
 use super::Image;
 use super::images::is_photograph;
-use super::text::nfc;
+use super::text::{nfc, signature};
 use crate::markup;
 
 /// An article's page, read.
@@ -180,7 +179,7 @@ fn author(document: &Document, facts: &Facts, site: &Site) -> Option<String> {
     let shown = || {
         places.iter().find_map(|place| {
             let selection = document.try_select(place)?;
-            byline::of(&markup::text_of(selection.nodes().first()?))
+            signature(&markup::text_of(selection.nodes().first()?))
         })
     };
     facts.author.clone().or_else(shown)

@@ -2,12 +2,15 @@
 
 mod clean;
 mod excerpt;
+mod pairs;
 mod sentences;
+mod signature;
 mod words;
 
 pub use self::clean::clean;
 pub use self::excerpt::{Limit, excerpt};
 pub use self::sentences::sentences;
+pub use self::signature::signature;
 pub use self::words::{hashtag, matching_form, nfc, same_as_text, slug, strip_marks};
 
 #[cfg(test)]

@@ -6,10 +6,10 @@ use dom_query::{NodeId, NodeRef};
 use url::Url;
 
 use super::headline::{is_cut, stem_of_cut};
-use super::{byline, dateline, line};
+use super::{dateline, line};
 use crate::article::Image;
 use crate::article::images::is_photograph;
-use crate::article::text::{clean, matching_form, same_as_text};
+use crate::article::text::{clean, matching_form, same_as_text, signature};
 use crate::markup::picture;
 
 /// Elements that begin and end a line. Cells do not: a row is read as one.
@@ -352,7 +352,7 @@ impl<'a> Walk<'a> {
         let ended = raw.ends_with(ENDS);
         let is_heading =
             (around.heading || read.is_all(read.bold)) && !ended && chars <= HEADING_CHARS_MAX;
-        if let Some(name) = byline::of(&raw) {
+        if let Some(name) = signature(&raw) {
             self.body.byline = Some(name);
             return;
         }

@@ -1,5 +1,6 @@
 //! Tells prose from what newsrooms put around it.
 
+use super::signature::signature;
 use crate::markup::tidy;
 
 /// Lines that start so are the page's furniture, not the article's.
@@ -19,11 +20,23 @@ const FURNITURE: [&str; 13] = [
     "ý kiến bạn đọc",
 ];
 /// Words with which a photo's credit begins.
-const CREDITS: [&str; 4] = ["Ảnh:", "Ảnh :", "(Ảnh:", "Nguồn ảnh:"];
+const CREDITS: [&str; 9] = [
+    "Ảnh:",
+    "Ảnh :",
+    "(Ảnh:",
+    "Ảnh minh họa:",
+    "Ảnh minh hoạ:",
+    "Nguồn ảnh:",
+    "Đồ họa:",
+    "Video:",
+    "Clip:",
+];
 /// A newsroom's mark is no longer than this, in characters.
 const MARK_CHARS_MAX: usize = 30;
-/// A line of so few words that is all names is its author's, or its source's.
-const NAME_WORDS_MAX: usize = 5;
+/// A source in brackets has no more words.
+const BRACKETED_WORDS_MAX: usize = 5;
+/// A source that is named without brackets has no more: `Theo Cổng Thông tin điện tử Chính phủ`.
+const SOURCE_WORDS_MAX: usize = 8;
 
 /// One line as prose: without newsroom marks, end marks and credits. Empty when it is no prose.
 pub fn clean(line: &str) -> String {
@@ -31,7 +44,7 @@ pub fn clean(line: &str) -> String {
     let text = without_mark(&line);
     let text = without_note(without_credit(text));
     let text = with_plain_end(text);
-    if is_furniture(&text) || is_source(&text) || is_names(&text) {
+    if is_furniture(&text) || is_source(&text) || signature(&text).is_some() {
         return String::new();
     }
     text
@@ -66,13 +79,16 @@ fn without_credit(text: &str) -> &str {
     let start = starts.filter(|start| {
         let before = text.get(..*start).unwrap_or_default().trim_end();
         before.is_empty()
-            || before.ends_with(['.', '!', '?', '…', ')'])
+            || before.ends_with(['.', '!', '?', '…', ')', '-', '–', '|'])
             || text
                 .get(*start..)
                 .is_some_and(|credit| credit.starts_with('('))
     });
     match start.min() {
-        Some(start) => text.get(..start).unwrap_or_default().trim_end(),
+        Some(start) => {
+            let before = text.get(..start).unwrap_or_default();
+            before.trim_end_matches([' ', '-', '–', '|'])
+        }
         None => text,
     }
 }
@@ -107,21 +123,11 @@ fn is_furniture(text: &str) -> bool {
 
 /// `Theo TTXVN/Vietnam+`, `(TTXVN/Vietnam+)`: a source, and no sentence.
 fn is_source(text: &str) -> bool {
-    let unended = !text.ends_with(['.', '!', '?', '…']);
-    let short = text.split_whitespace().count() <= NAME_WORDS_MAX;
-    let bracketed = text.starts_with('(') && text.ends_with(')');
-    unended && short && (text.starts_with("Theo ") || bracketed)
-}
-
-/// A few words, each with a capital, and no end: an author's line.
-fn is_names(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let capital = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
-    let letters = |word: &&str| {
-        word.chars()
-            .all(|letter| letter.is_alphabetic() || letter == '.')
-    };
-    (2..=NAME_WORDS_MAX).contains(&words.len())
-        && !text.ends_with(['.', '!', '?', '…', ':'])
-        && words.iter().all(|word| capital(word) && letters(word))
+    let unended = !text.ends_with(['.', '!', '?', '…', ':']);
+    let words = text.split_whitespace().count();
+    let bracketed = text.starts_with('(') && text.ends_with(')') && words <= BRACKETED_WORDS_MAX;
+    let named = text.strip_prefix("Theo ").is_some_and(|source| {
+        source.starts_with(char::is_uppercase) && !source.contains(',') && words <= SOURCE_WORDS_MAX
+    });
+    unended && (bracketed || named)
 }

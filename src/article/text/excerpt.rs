@@ -2,6 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::pairs;
 use super::sentences::{ends, sentences};
 use crate::markup::tidy;
 
@@ -9,6 +10,9 @@ use crate::markup::tidy;
 const SENTENCE_SHARE: f64 = 0.4;
 /// A cut at a clause likewise.
 const CLAUSE_SHARE: f64 = 0.5;
+
+/// So many words are given up at most for a better cut.
+const STEPS_BACK_MAX: usize = 3;
 
 /// How long an excerpt may be, the `…` not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,57 +55,86 @@ fn cut(text: &str, room: usize) -> String {
     let enough = |at: usize, share: f64| at as f64 >= room as f64 * share;
     if let Some(end) = ends(text).into_iter().rfind(|end| *end <= room)
         && enough(end, SENTENCE_SHARE)
-        && is_balanced(text.get(..end).unwrap_or_default())
+        && unclosed(text.get(..end).unwrap_or_default()).is_empty()
     {
         return text.get(..end).unwrap_or_default().to_owned();
     }
     let clause = within
         .rfind([',', ';', ':', '–'])
-        .filter(|at| enough(*at, CLAUSE_SHARE));
-    let word = whole_words(text, room);
+        .filter(|at| enough(*at, CLAUSE_SHARE) && !is_inside_number(text, *at));
     let stem = clause
         .map(|at| within.get(..at).unwrap_or_default())
-        .filter(|stem| is_balanced(stem))
-        .unwrap_or(word);
+        .filter(|stem| unclosed(stem).is_empty())
+        .unwrap_or_else(|| between_words(text, room));
     ended(stem, room)
 }
 
-/// As many whole words as fit; where not even one does, whole letters.
-fn whole_words(text: &str, room: usize) -> &str {
+/// `52,5%`, `7:30`: no clause ends there.
+fn is_inside_number(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.chars().nth(1).is_some_and(|next| next.is_numeric())
+}
+
+/// As many whole words as fit, and not half of what belongs together if a better cut is near;
+/// where not even one word fits, whole letters.
+fn between_words(text: &str, room: usize) -> &str {
     let within = text.get(..room).unwrap_or_default();
-    if text.get(room..).is_some_and(|rest| rest.starts_with(' ')) {
+    let fits = text.get(room..).is_some_and(|rest| rest.starts_with(' '));
+    let places = within.match_indices(' ').map(|(at, _)| at).rev();
+    let mut places = fits.then_some(room).into_iter().chain(places);
+    let Some(last) = places.next() else {
         return within;
-    }
-    within
-        .rfind(' ')
-        .and_then(|at| within.get(..at))
-        .unwrap_or(within)
+    };
+    let near = std::iter::once(last).chain(places.take(STEPS_BACK_MAX));
+    let best = near
+        .filter(|at| *at as f64 >= room as f64 * CLAUSE_SHARE)
+        .find(|at| {
+            let (before, after) = text.split_at(*at);
+            let before = before.rsplit(' ').next().unwrap_or_default();
+            let after = after.trim_start().split(' ').next().unwrap_or_default();
+            !pairs::belong_together(before, after)
+        });
+    text.get(..best.unwrap_or(last)).unwrap_or_default()
 }
 
 /// With one `…`, and with its quotes closed where there is room for it.
 fn ended(stem: &str, room: usize) -> String {
     let stem = stem.trim_end_matches(|letter: char| {
-        letter.is_whitespace() || [',', ';', ':', '-', '–', '…', '.', '“', '('].contains(&letter)
+        letter.is_whitespace()
+            || [',', ';', ':', '-', '–', '…', '.', '“', '«', '('].contains(&letter)
     });
-    if is_balanced(stem) {
+    let open = unclosed(stem);
+    let Some((first, _)) = open.first() else {
         return format!("{stem}…");
-    }
-    let open = stem.rfind('“').unwrap_or(0);
-    let before = stem.get(..open).unwrap_or_default().trim_end();
-    // Better to stop before the quotation than to lose most of the text with it.
-    if open as f64 >= room as f64 * SENTENCE_SHARE {
-        return ended(before, room);
-    }
-    let all_closed = "”".repeat(stem.matches('“').count() - stem.matches('”').count());
-    let shorter = stem.len() + all_closed.len() <= room;
-    let stem = if shorter {
-        stem
-    } else {
-        stem.rsplit_once(' ').map_or(stem, |(stem, _)| stem)
     };
-    format!("{}…{all_closed}", stem.trim_end_matches([',', ';', ':']))
+    // Better to stop before the quotation than to lose most of the text with it.
+    if *first as f64 >= room as f64 * SENTENCE_SHARE {
+        return ended(stem.get(..*first).unwrap_or_default(), room);
+    }
+    let closers: String = open.iter().rev().map(|(_, closer)| closer).collect();
+    let shorter = stem.len() + closers.len() <= room;
+    let stem = match stem.rsplit_once(' ') {
+        Some((stem, _)) if !shorter => stem,
+        _ => stem,
+    };
+    format!("{}…{closers}", stem.trim_end_matches([',', ';', ':']))
 }
 
-fn is_balanced(text: &str) -> bool {
-    text.matches('“').count() <= text.matches('”').count()
+/// The quotes that a text opens and does not close: where, and by what they are closed.
+fn unclosed(text: &str) -> Vec<(usize, char)> {
+    let mut open: Vec<(usize, char)> = Vec::new();
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '“' => open.push((at, '”')),
+            '«' => open.push((at, '»')),
+            '"' if open.last().is_none_or(|(_, closer)| *closer != '"') => open.push((at, '"')),
+            '”' | '»' | '"' => {
+                if open.last().is_some_and(|(_, closer)| *closer == letter) {
+                    open.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+    open
 }

@@ -1,10 +1,17 @@
 //! Where Vietnamese sentences end.
 
-/// What a full stop after it does not end a sentence: titles, places, roads.
-const ABBREVIATIONS: [&str; 36] = [
+/// What a full stop after it does not end a sentence: titles, places, roads. Also the last part
+/// of a compound: `PGS.,TS.`.
+const ABBREVIATIONS: [&str; 32] = [
     "tp", "p", "q", "h", "tx", "tt", "ql", "đt", "hl", "th", "ths", "ts", "pgs", "gs", "bs", "ks",
-    "cn", "ds", "ls", "nsnd", "nsưt", "kts", "cki", "ckii", "bs.cki", "bs.ckii", "pgs.ts", "gs.ts",
-    "v.v", "vd", "tr", "đ/c", "mr", "mrs", "dr", "st",
+    "cn", "ds", "ls", "nsnd", "nsưt", "kts", "cki", "ckii", "v", "vd", "tr", "đ/c", "mr", "mrs",
+    "dr", "st",
+];
+/// What is counted with a letter behind it: `quý I.`, `vitamin C.`. There the letter is no
+/// abbreviation.
+const COUNTED: [&str; 14] = [
+    "quý", "vitamin", "lớp", "loại", "hạng", "nhóm", "khối", "phần", "chương", "kỳ", "khu", "ấp",
+    "đợt", "kỷ",
 ];
 /// What may close behind the mark that ends a sentence.
 const CLOSERS: [char; 7] = ['”', '"', '’', ')', ']', '»', '\''];
@@ -81,13 +88,19 @@ fn is_abbreviation(before: &str, marks: &str) -> bool {
     if marks != "." {
         return false;
     }
-    let word = before.rsplit(|letter: char| letter.is_whitespace() || OPENERS.contains(&letter));
-    let word = word.into_iter().next().unwrap_or_default();
+    let mut words = before
+        .rsplit(|letter: char| letter.is_whitespace() || OPENERS.contains(&letter))
+        .filter(|word| !word.is_empty());
+    let word = words.next().unwrap_or_default();
     let single = {
         let mut letters = word.chars();
         letters.next().is_some_and(char::is_uppercase) && letters.next().is_none()
     };
-    single
-        || (word.chars().next().is_some_and(char::is_uppercase) || word == "v.v")
-            && ABBREVIATIONS.contains(&word.to_lowercase().as_str())
+    if single {
+        let counted = words.next().map(str::to_lowercase);
+        return !counted.is_some_and(|counted| COUNTED.contains(&counted.as_str()));
+    }
+    let last = word.rsplit(['.', ',']).next().unwrap_or(word);
+    let named = last.chars().next().is_some_and(char::is_uppercase) || word == "v.v";
+    named && ABBREVIATIONS.contains(&last.to_lowercase().as_str())
 }

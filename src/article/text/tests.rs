@@ -177,3 +177,78 @@ proptest! {
 fn tidied(text: &str) -> String {
     crate::markup::tidy(text)
 }
+
+#[test]
+fn a_cut_falls_between_words_and_not_through_a_word_a_name_or_a_count() {
+    for (text, most, want) in [
+        (
+            "Hôm qua mọi người đến rất đông với nông dân xã Long Khê",
+            38,
+            "Hôm qua mọi người đến rất đông với…",
+        ),
+        (
+            "Chiều hôm qua lễ ra quân có mặt ông Nguyễn Văn Đát ở xã",
+            45,
+            "Chiều hôm qua lễ ra quân có mặt ông…",
+        ),
+        (
+            "Công trình dài một cây số có tổng vốn 350 triệu đồng",
+            41,
+            "Công trình dài một cây số có tổng vốn…",
+        ),
+        (
+            "Tỉ lệ giải ngân đạt 52,5% và còn tăng nữa",
+            24,
+            "Tỉ lệ giải ngân đạt…",
+        ),
+        (
+            "Ông nói: \"Nhà tôi trồng rau màu từ năm ngoái đến giờ\" rồi cười",
+            40,
+            "Ông nói: \"Nhà tôi trồng rau màu từ năm…\"",
+        ),
+    ] {
+        assert_eq!(excerpt(text, Limit::Chars(most)), want);
+    }
+}
+
+#[test]
+fn sentences_end_behind_counted_letters_and_not_behind_joined_titles() {
+    assert_eq!(
+        sentences(
+            "Kế hoạch quý I. Theo đó, PGS.,TS. Lê Hòa chủ trì. Thực phẩm giàu vitamin C. Ăn chín, uống sôi."
+        ),
+        [
+            "Kế hoạch quý I.",
+            "Theo đó, PGS.,TS. Lê Hòa chủ trì.",
+            "Thực phẩm giàu vitamin C.",
+            "Ăn chín, uống sôi."
+        ]
+    );
+}
+
+#[test]
+fn credits_signatures_and_sources_are_no_prose() {
+    for line in [
+        "Bài, ảnh: Huỳnh Hương",
+        "Tin và ảnh: CTV",
+        "(Theo TTXVN)",
+        "Theo Cổng Thông tin điện tử Chính phủ",
+        "Nguồn tin: Đài Truyền thanh",
+        "Ảnh: Mai An",
+        "Lê Đức - Mai An",
+        "Video: Thu Hà",
+    ] {
+        assert_eq!(clean(line), "", "{line}");
+    }
+    assert_eq!(
+        clean("Cánh đồng vào mùa - Ảnh: Mai An"),
+        "Cánh đồng vào mùa"
+    );
+    for prose in [
+        "Theo kế hoạch, huyện sẽ khởi công.",
+        "Theo Sở Y tế, dịch đã giảm.",
+        "Bài thơ hay: một lời chào.",
+    ] {
+        assert_eq!(clean(prose), prose);
+    }
+}

@@ -1,4 +1,4 @@
-//! Who wrote an article: lines that are nothing but its signature.
+//! Who wrote a text: lines that are nothing but its signature.
 
 /// What stands in front of a name in a signature.
 const LABELS: [&str; 16] = [
@@ -25,7 +25,7 @@ const WORDS_MAX: usize = 5;
 const NAMES_MAX: usize = 4;
 
 /// The names in a line that is a signature; `None`: it is none.
-pub(super) fn of(text: &str) -> Option<String> {
+pub fn signature(text: &str) -> Option<String> {
     let text = text.trim().trim_matches(['(', ')']).trim();
     let lower = text.to_lowercase();
     let label = LABELS.iter().find(|label| lower.starts_with(**label));
@@ -49,6 +49,7 @@ fn is_name(text: &str, labelled: bool) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let capital = |word: &&str| {
         word.chars().next().is_some_and(char::is_uppercase)
+            && !text.ends_with('.')
             && word
                 .chars()
                 .all(|letter| letter.is_alphabetic() || letter == '.')
@@ -69,10 +70,16 @@ mod tests {
             ("Tác giả: CTV", "CTV"),
             ("(Tin và ảnh: Lê Đức - Mai An)", "Lê Đức - Mai An"),
         ] {
-            assert_eq!(of(text).as_deref(), Some(name), "{text}");
+            assert_eq!(signature(text).as_deref(), Some(name), "{text}");
         }
-        for text in ["Cần Đước vào mùa", "CTV", "Tin: mưa to ở Long Khê", ""] {
-            assert_eq!(of(text), None, "{text}");
+        for text in [
+            "Cần Đước vào mùa",
+            "CTV",
+            "Tin: mưa to ở Long Khê",
+            "Ấp Bình Hòa.",
+            "",
+        ] {
+            assert_eq!(signature(text), None, "{text}");
         }
     }
 }
