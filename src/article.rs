@@ -5,6 +5,7 @@ pub mod identity;
 pub mod images;
 pub mod page;
 pub mod picture;
+pub mod places;
 pub mod rules;
 pub mod select;
 pub mod text;

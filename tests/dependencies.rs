@@ -140,6 +140,7 @@ const HOMES: [(&str, &[&str]); 25] = [
         "toml",
         &[
             "article/page/sites",
+            "article/places",
             "article/rules",
             "config",
             "language",

@@ -4,6 +4,7 @@ use super::arguments::Template;
 use super::office::{Setting, content};
 use super::show;
 use crate::desk::Request;
+use crate::desk::assemble;
 use crate::desk::request::{PreviewWish, Subject};
 use crate::exit::Exit;
 use crate::post::template::Templates;
@@ -27,8 +28,7 @@ pub(super) async fn template(setting: &Setting, wish: Template) -> u8 {
 }
 
 fn templates(setting: &Setting) -> Templates {
-    let config = &setting.config;
-    Templates::new(Some(&config.templates_dir()), config.timezone().clone())
+    assemble::templates(&setting.config)
 }
 
 fn list(setting: &Setting) -> u8 {

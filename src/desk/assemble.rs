@@ -12,6 +12,7 @@ use tracing::{info, warn};
 
 use super::{Desk, ledger_exit};
 use crate::article::page::{SITES_FILE, Sites};
+use crate::article::places::{PLACES_FILE, Places};
 use crate::article::select::Selection;
 use crate::clock::Clock;
 use crate::config::{
@@ -151,7 +152,6 @@ fn desk(
         .map(|page| Arc::new(page_of(&config, page, &graph, &surroundings, &tokens)))
         .collect();
     let language = config.language;
-    let zone = config.timezone().clone();
     let Surroundings {
         clock,
         dice,
@@ -174,7 +174,7 @@ fn desk(
         clock,
         dice,
         retry: RETRY,
-        templates: Arc::new(Templates::new(Some(&config.templates_dir()), zone)),
+        templates: Arc::new(templates(&config)),
         media: Media::new(state.join("media"), web),
         language,
     };
@@ -257,6 +257,16 @@ pub fn sites(config: &Config) -> Sites {
         warn!("{error}");
         Sites::shipped()
     })
+}
+
+/// The office's templates, with what is known of places; see [`sites`] for its own that make no
+/// sense.
+pub fn templates(config: &Config) -> Templates {
+    let places = Places::load(&config.rules_file(PLACES_FILE)).unwrap_or_else(|error| {
+        warn!("{error}");
+        Places::shipped()
+    });
+    Templates::new(Some(&config.templates_dir()), config.timezone().clone()).with_places(places)
 }
 
 fn source(config: &Config, feed: &FeedConfig) -> Source {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{Answer, Desk, DeskError};
 use crate::article::page::{SITES_FILE, Sites};
+use crate::article::places::{PLACES_FILE, Places};
 use crate::destination::{ReadError, Upload};
 use crate::exit::Exit;
 use crate::feed;
@@ -134,10 +135,13 @@ impl Desk {
         ))
     }
 
-    /// The office's own rules of sites.
+    /// The office's own rules of sites and names of places.
     fn rules(&self) -> Check {
-        let loaded = Sites::load(&self.config.rules_file(SITES_FILE));
-        let trouble = loaded.err().map(|error| error.to_string());
+        let sites = Sites::load(&self.config.rules_file(SITES_FILE)).err();
+        let places = Places::load(&self.config.rules_file(PLACES_FILE)).err();
+        let faults = sites.into_iter().chain(places);
+        let faults: Vec<String> = faults.map(|error| error.to_string()).collect();
+        let trouble = (!faults.is_empty()).then(|| faults.join("; "));
         self.judged("check.rules", &[], trouble, Exit::Faulty)
     }
 

@@ -1,9 +1,12 @@
 //! What templates can do with texts and dates: filters and a test, by the names of the contract.
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 use minijinja::value::{Kwargs, Rest, ValueOrKwargs, from_args};
 use minijinja::{Environment, Error, ErrorKind, Value};
 
+use crate::article::places::Places;
 use crate::article::text::{self, Limit};
 use crate::feed::date;
 
@@ -43,6 +46,18 @@ pub(super) fn add_to(environment: &mut Environment<'_>, zone: TimeZone) {
     );
     environment.add_test("same_as_text", |one: Value, other: Value| {
         text::same_as_text(&words(&one), &words(&other))
+    });
+}
+
+/// Adds the filters that know places.
+pub(super) fn add_places_to(environment: &mut Environment<'_>, places: Places) {
+    let places = Arc::new(places);
+    let known = Arc::clone(&places);
+    environment.add_filter("place", move |value: Value| {
+        known.today(&words(&value)).to_owned()
+    });
+    environment.add_filter("places", move |value: Value| {
+        places.named_in(&words(&value))
     });
 }
 

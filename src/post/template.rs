@@ -16,6 +16,7 @@ use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, context};
 
 use super::context::PostContext;
 use super::{filters, lint};
+use crate::article::places::Places;
 
 /// Instructions a template may take: a page of text takes a few hundred.
 const FUEL: u64 = 50_000;
@@ -41,7 +42,8 @@ const EMBEDDED: [(&str, &str); 3] = [
 ];
 
 /// The filters that we add.
-const FILTERS: &str = "excerpt, sentences, clean, hashtag, slug, strip_marks, vn_date, nfc";
+const FILTERS: &str =
+    "excerpt, sentences, clean, hashtag, slug, strip_marks, vn_date, nfc, place, places";
 
 /// The templates of one settings folder.
 pub struct Templates {
@@ -107,11 +109,19 @@ impl Templates {
         environment.set_fuel(Some(FUEL));
         environment.set_recursion_limit(RECURSION_MAX);
         filters::add_to(&mut environment, zone);
+        filters::add_places_to(&mut environment, Places::shipped());
         Self {
             dir: dir.map(Path::to_owned),
             environment,
             good: Mutex::new(BTreeMap::new()),
         }
+    }
+
+    /// The same templates with an office's own places.
+    #[must_use]
+    pub fn with_places(mut self, places: Places) -> Self {
+        filters::add_places_to(&mut self.environment, places);
+        self
     }
 
     /// Renders a template. One that cannot be used is replaced by its last good form, else by

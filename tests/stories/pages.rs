@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::commands::piped;
 use crate::house::{House, Ran, at};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
@@ -202,5 +203,124 @@ async fn an_office_adds_rules_of_its_own_and_is_told_what_is_wrong_with_them() {
     assert!(
         vietnamese.contains("sites.toml, dòng 4") && vietnamese.contains("không phải bộ chọn CSS"),
         "{vietnamese}"
+    );
+}
+
+/// `loa template eval EXPRESSION --text -`.
+fn eval(house: &House, expression: &str, text: &str) -> String {
+    let ran = piped(
+        house,
+        &["template", "eval", expression, "--text", "-"],
+        text,
+    );
+    assert_eq!(ran.code, 0, "{expression} of {text}: {}", ran.err);
+    ran.out.strip_suffix('\n').unwrap_or(&ran.out).to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_text_case_holds_for_the_filters_that_editors_use() {
+    let house = House::new().await;
+    let cases = std::fs::read_to_string(format!("{FIXTURES}/text/text-cases.json")).unwrap();
+    let cases: Value = serde_json::from_str(&cases).unwrap();
+    let of = |kind: &str| cases[kind].as_array().unwrap().clone();
+    let word = |case: &Value, field: &str| case[field].as_str().unwrap_or_default().to_owned();
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    let mut compare = |expression: &str, text: &str, want: &str| {
+        seen += 1;
+        let got = eval(&house, expression, text);
+        if got != want {
+            wrong.push(format!(
+                "{expression} of {text:?}:\n  got  {got:?}\n  want {want:?}"
+            ));
+        }
+    };
+    for case in of("sentences") {
+        let want: Vec<&str> = case["split"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one.as_str().unwrap())
+            .collect();
+        compare(
+            "{{ text | sentences | join('¶') }}",
+            &word(&case, "text"),
+            &want.join("¶"),
+        );
+    }
+    for case in of("clean") {
+        compare(
+            "{{ text | clean }}",
+            &word(&case, "raw"),
+            &word(&case, "want"),
+        );
+    }
+    for case in of("hashtags") {
+        let tag = case["tag"]
+            .as_str()
+            .map(|tag| format!("#{tag}"))
+            .unwrap_or_default();
+        compare("{{ text | hashtag }}", &word(&case, "phrase"), &tag);
+    }
+    for case in of("slugs") {
+        compare(
+            "{{ text | slug }}",
+            &word(&case, "text"),
+            &word(&case, "slug"),
+        );
+    }
+    for case in of("normalize") {
+        compare("{{ text | nfc }}", &word(&case, "raw"), &word(&case, "nfc"));
+    }
+    for case in of("equal_for_matching") {
+        let expression = format!("{{{{ text is same_as_text('{}') }}}}", word(&case, "b"));
+        compare(&expression, &word(&case, "a"), &case["equal"].to_string());
+    }
+    for case in of("truncate") {
+        let expression = format!("{{{{ text | excerpt({}) }}}}", case["max_chars"]);
+        if let Some(want) = case["expect"].as_str() {
+            let composed = eval(&house, "{{ text | nfc }}", want);
+            compare(&expression, &word(&case, "text"), &composed);
+        } else {
+            let cut = eval(&house, &expression, &word(&case, "text"));
+            assert!(cut.trim_end_matches('”').ends_with('…'), "{cut}");
+            assert_eq!(cut.matches('“').count(), cut.matches('”').count(), "{cut}");
+            let stem = cut.trim_end_matches(['…', '”']);
+            assert!(word(&case, "expect_prefix_of").starts_with(stem), "{cut}");
+        }
+    }
+    assert!(seen >= 60, "{seen}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn places_have_todays_names_and_an_office_adds_its_own() {
+    let house = House::settled("").await;
+    let text = "Tại xã Long Trạch, tỉnh Long An và ấp Cầu Xây";
+    let tags = "{% for place in text | places %}{{ place | hashtag }} {% endfor %}";
+    assert_eq!(eval(&house, tags, text), "#RạchKiến #TâyNinh ");
+    let own = house.dir.path().join("places.toml");
+    std::fs::write(&own, "[[place]]\nname = \"Cầu Xây\"\nkind = \"ấp\"\n").unwrap();
+    assert_eq!(eval(&house, tags, text), "#RạchKiến #TâyNinh #CầuXây ");
+    assert_eq!(
+        eval(
+            &house,
+            "{{ text | place | hashtag(marks=false) }}",
+            "xã Long Khê"
+        ),
+        "#RachKien"
+    );
+    std::fs::write(&own, "[[place]]\nname = \"Cầu Xây\"\nkin = \"ấp\"\n").unwrap();
+    assert_eq!(
+        eval(&house, tags, text),
+        "#RạchKiến #TâyNinh ",
+        "those that ship do alone"
+    );
+    let check = house.run(&["check", "--lang", "vi"]);
+    assert_eq!(check.code, 1);
+    assert!(
+        check.out.contains("places.toml, dòng 3") && check.out.contains("`kind`"),
+        "{}",
+        check.out
     );
 }
