@@ -1,10 +1,13 @@
 //! What a page shows people below its headline: paragraphs, and pictures with their captions.
 
+mod around;
+
 use std::collections::HashSet;
 
 use dom_query::{NodeId, NodeRef};
 use url::Url;
 
+use self::around::Around;
 use super::headline::{is_cut, stem_of_cut};
 use super::{dateline, line};
 use crate::article::Image;
@@ -45,12 +48,6 @@ const BLOCKS: [&str; 30] = [
     "details",
     "caption",
 ];
-/// Elements in which what stands beside a picture is its caption.
-const PICTURE_BLOCKS: [&str; 4] = ["p", "li", "tr", "center"];
-/// Parts of class names with which a caption stands beside its picture.
-const CAPTIONS: [&str; 3] = ["caption", "chu-thich", "chuthich"];
-/// Parts of class names of elements that hold a picture and its caption.
-const BOXES: [&str; 6] = ["photo", "picture", "image", "figure", "caption", "img"];
 /// A caption is no longer, in characters. What is longer beside a picture is the article.
 const CAPTION_CHARS_MAX: usize = 300;
 /// A lead is no shorter, in characters.
@@ -89,21 +86,6 @@ pub(super) struct Body {
     pub(super) lead: Option<String>,
 }
 
-/// What holds for the text below an element.
-#[derive(Debug, Clone, Copy, Default)]
-struct Around {
-    bold: bool,
-    slanted: bool,
-    linked: bool,
-    heading: bool,
-    centred: bool,
-    right: bool,
-    /// All text here belongs to pictures.
-    caption: bool,
-    /// What stands in this very element beside a picture is its caption.
-    beside: bool,
-}
-
 /// One line while it is read, with how many of its letters are of which kind.
 #[derive(Debug, Default)]
 struct Line {
@@ -139,7 +121,11 @@ impl Body {
             let Some(name) = node.node_name() else {
                 continue;
             };
-            let inner = walk.around(&node, &name, around);
+            let is_caption = walk.reading.captions.contains(&node.id);
+            let inner = around.below(&node, &name, is_caption);
+            if inner.boxed {
+                walk.new_group();
+            }
             match name.as_ref() {
                 "img" => walk.picture(&node),
                 "br" => walk.line_break(),
@@ -220,40 +206,6 @@ impl<'a> Walk<'a> {
             just_pictured: false,
             picture_block: None,
             broken: false,
-        }
-    }
-
-    fn around(&mut self, node: &NodeRef<'_>, name: &str, around: Around) -> Around {
-        let class = node.class().unwrap_or_default().to_lowercase();
-        let style = node.attr("style").unwrap_or_default().to_lowercase();
-        let style: String = style.split_whitespace().collect();
-        let align = node.attr("align").unwrap_or_default().to_lowercase();
-        let aligned = |side: &str| {
-            style.contains(&format!("text-align:{side}"))
-                || align == *side
-                || class.contains(&format!("text-{side}"))
-        };
-        let is_heading = matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
-        let is_caption = matches!(name, "figcaption" | "caption")
-            || CAPTIONS.iter().any(|part| class.contains(part))
-            || self.reading.captions.contains(&node.id);
-        let boxed = !around.caption && is_box(node, name, &class);
-        if boxed {
-            self.new_group();
-        }
-        Around {
-            bold: around.bold
-                || matches!(name, "b" | "strong")
-                || style.contains("font-weight:bold"),
-            slanted: around.slanted
-                || matches!(name, "i" | "em")
-                || style.contains("font-style:italic"),
-            linked: around.linked || name == "a",
-            heading: around.heading || is_heading,
-            centred: around.centred || name == "center" || aligned("center"),
-            right: around.right || aligned("right"),
-            caption: around.caption || boxed || is_caption,
-            beside: PICTURE_BLOCKS.contains(&name),
         }
     }
 
@@ -401,28 +353,4 @@ impl<'a> Walk<'a> {
         let sentence = text.ends_with(ENDS) && text.chars().count() >= LEAD_CHARS_MIN;
         continues || (bold && sentence)
     }
-}
-
-/// Whether an element holds pictures, and beside them no more text than captions have.
-fn is_box(node: &NodeRef<'_>, name: &str, class: &str) -> bool {
-    let named = match name {
-        "figure" => return true,
-        "table" => true,
-        "div" => BOXES.iter().any(|part| class.contains(part)),
-        _ => false,
-    };
-    if !named {
-        return false;
-    }
-    let (mut pictures, mut chars) = (0, 0);
-    for inner in node.descendants_it() {
-        if inner.is_text() {
-            chars += line(&inner.text()).chars().count();
-        }
-        pictures += usize::from(inner.has_name("img"));
-        if chars > CAPTION_CHARS_MAX * (pictures + 1) {
-            return false;
-        }
-    }
-    pictures > 0 && chars <= CAPTION_CHARS_MAX * pictures
 }

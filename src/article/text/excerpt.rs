@@ -128,10 +128,8 @@ fn unclosed(text: &str) -> Vec<(usize, char)> {
             '“' => open.push((at, '”')),
             '«' => open.push((at, '»')),
             '"' if open.last().is_none_or(|(_, closer)| *closer != '"') => open.push((at, '"')),
-            '”' | '»' | '"' => {
-                if open.last().is_some_and(|(_, closer)| *closer == letter) {
-                    open.pop();
-                }
+            '”' | '»' | '"' if open.last().is_some_and(|(_, closer)| *closer == letter) => {
+                open.pop();
             }
             _ => {}
         }
