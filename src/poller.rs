@@ -176,6 +176,11 @@ impl Poller {
             .filter(|page| page.feeds.contains(&source.name))
     }
 
+    fn names_of_feeds(&self) -> Vec<String> {
+        let names = self.sources.iter().map(|source| source.name.clone());
+        names.collect()
+    }
+
     fn keys_of_pages(&self, source: &Source) -> Vec<ledger::state::PageKey> {
         self.pages_of(source).map(|page| page.key.clone()).collect()
     }
@@ -334,12 +339,21 @@ impl Poller {
         page: &Arc<Page>,
     ) -> Result<Result<identify::Arrival, String>, LedgerError> {
         let (feed, key) = (source.name.clone(), page.key.clone());
-        let known = self
+        let (url, names) = (source.url.to_string(), self.names_of_feeds());
+        let (known, renamed) = self
             .ledger
-            .ask(move |books| books.baselined(&feed, &key))
+            .ask(move |books| {
+                let mut renamed = false;
+                for name in books.feeds_at(&url)? {
+                    renamed |= !names.contains(&name) && books.baselined(&name, &key)?;
+                }
+                Ok((books.baselined(&feed, &key)?, renamed))
+            })
             .await?;
         let first = if known {
             identify::First::No
+        } else if renamed {
+            identify::First::Renamed
         } else if source.publish_first {
             let mut hand = page.hand.lock().await;
             match page.reading(&mut hand, self.clock.as_ref()).await {
