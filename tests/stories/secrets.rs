@@ -25,6 +25,7 @@ fn run(house: &House, arguments: &[&str]) -> Ran {
 
 /// The daemon, with everything that it can log, until it has looked at the token.
 fn daemon(house: &House) -> Ran {
+    let before = house.calls("POST", "/debug_token");
     let mut command = house.program(&["run"]);
     command
         .env("LOA_APP_SECRET", APP_SECRET)
@@ -32,7 +33,6 @@ fn daemon(house: &House) -> Ran {
     let mut process = command.spawn().unwrap();
     let mut log = BufReader::new(process.stderr.take().unwrap());
     let mut said = String::new();
-    let before = house.calls("POST", "/debug_token");
     while house.calls("POST", "/debug_token") == before {
         assert_ne!(log.read_line(&mut said).unwrap(), 0, "it ended: {said}");
     }
