@@ -3,7 +3,7 @@
 # The port of the rehearsal page; the sample news site takes the next one.
 PORT ?= 8035
 
-.PHONY: demo test soak figures setup
+.PHONY: demo test soak fuzz figures setup
 
 demo: setup
 	cargo build --locked --release
@@ -15,6 +15,11 @@ test: setup
 # The proofs of tests/stories/proof at their full size: hours rather than minutes.
 soak: setup
 	LOA_SOAK=1 cargo test --locked --features faults --test stories proof:: -- --nocapture
+
+# Damaged feeds, pages, texts and pictures, for SECONDS each; the seed of each run is printed.
+SECONDS ?= 600
+fuzz: setup
+	LOA_FUZZ_SECONDS=$(SECONDS) cargo test --locked --features faults --lib article::tests -- --nocapture --test-threads 1
 
 # The figures that README.md gives: build time, size, memory, time of an unchanged poll.
 figures: setup

@@ -157,3 +157,6 @@ impl Image {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,12 +2,16 @@
 //! Knows nothing of either.
 
 mod decode;
+mod legacy;
+mod newsroom;
 
 use dom_query::{Document, NodeRef};
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
 pub use self::decode::decode;
+pub use self::legacy::{Garbled, recovered};
+pub use self::newsroom::{without_mark, without_signature};
 
 /// Where a picture's address may stand, best first: a lazy page puts a placeholder into `src`.
 const ADDRESS_ATTRIBUTES: [&str; 5] = [
@@ -88,6 +92,51 @@ pub fn plain_text(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     gather(&document.root(), &mut text);
     tidy(&text)
+}
+
+/// The text of some HTML that may have been escaped twice: read until it is stable, at most twice.
+pub fn settled_text(html: &str) -> String {
+    let text = plain_text(html);
+    match has_markup(&text) {
+        true => plain_text(&text),
+        false => text,
+    }
+}
+
+/// Whether a text still has tags or entities in it, rather than loose signs.
+fn has_markup(text: &str) -> bool {
+    let tag = text.match_indices('<').any(|(at, _)| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let name = rest.strip_prefix('/').unwrap_or(rest);
+        name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && rest.contains('>')
+    });
+    let entity = text.match_indices('&').any(|(at, _)| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let name = rest.split_once(';').map_or("", |(name, _)| name);
+        let name = name.strip_prefix('#').unwrap_or(name);
+        (1..=8).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    });
+    tag || entity
+}
+
+/// The letters that an HTML entity stands for. `None`: there is no such entity.
+pub fn entity(name: &str) -> Option<String> {
+    let written = format!("&{name};");
+    let document = Document::fragment(written.as_str());
+    let letters = document.root().text().to_string();
+    (letters != written).then_some(letters)
+}
+
+/// Where a page says that its feed is.
+pub fn feed_of_page(html: &str, base: Option<&Url>) -> Option<Url> {
+    let document = Document::from(html);
+    let named = document.select("link[rel~='alternate'][href]");
+    named.iter().find_map(|link| {
+        let kind = link.attr("type")?.to_ascii_lowercase();
+        let kinds = ["rss+xml", "atom+xml", "feed+json", "rdf+xml"];
+        let is_feed = kinds.iter().any(|known| kind.contains(known));
+        is_feed.then(|| resolve(&link.attr("href")?, base))?
+    })
 }
 
 /// One column of a table that was written out as text, each on a line of its own.

@@ -11,8 +11,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
+use self::traps::{Shape, block, contents};
 use super::{Entry, Feed, Format, SetAside, date, repair};
-use crate::markup::{self, plain_text, tidy};
+use crate::markup::{self, plain_text, settled_text, tidy};
+
+mod traps;
 
 /// Entries read of one feed. Nobody's front page is longer.
 const ENTRIES_MAX: usize = 2000;
@@ -20,6 +23,10 @@ const ENTRIES_MAX: usize = 2000;
 const LEAD_LABELS: [&str; 4] = ["tóm tắt:", "trích yếu:", "mô tả:", "summary:"];
 /// … and their headline: where one is, the description is such a table.
 const TITLE_LABELS: [&str; 2] = ["tiêu đề:", "title:"];
+/// Where dates stand.
+const DATE_ELEMENTS: [&str; 4] = ["pubDate", "dc:date", "published", "updated"];
+/// Signs that are left over at the end of a lead where its markup was lost.
+const LEFT_OVER: [char; 6] = ['©', '•', '·', '|', '»', '▪'];
 /// How much of something that was set aside is quoted, in characters.
 const NEAR_CHARS: usize = 80;
 
@@ -29,6 +36,9 @@ pub enum ParseError {
     /// They are something else.
     #[error("this is no feed: it looks like {0}")]
     NotAFeed(&'static str),
+    /// They are a web page that says where the feed is.
+    #[error("this is a web page; it says that its feed is {0}")]
+    ElsewhereThan(Url),
     /// They are a feed that not even one entry could be saved from.
     #[error("the feed cannot be read: {0}")]
     Broken(String),
@@ -49,17 +59,43 @@ pub fn parse(
     let decoded = markup::decode(bytes, content_type);
     let trimmed = decoded.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
     if trimmed.starts_with('{') {
-        let model = strict(trimmed, base, zone).map_err(ParseError::Broken)?;
+        let reading = Reading {
+            base,
+            zone,
+            order: date::Order::Written,
+        };
+        let model = reading.strict(trimmed).map_err(ParseError::Broken)?;
         return Ok(feed_of(model, base));
     }
     let text = repair::repair(trimmed);
     let Some(shape) = Shape::of(&text) else {
-        return Err(ParseError::NotAFeed(looks_like(trimmed)));
+        return Err(match markup::feed_of_page(trimmed, base) {
+            Some(address) => ParseError::ElsewhereThan(address),
+            None => ParseError::NotAFeed(looks_like(trimmed)),
+        });
     };
     let text = shape.without_traps(&text);
-    match strict(&text, base, zone) {
-        Ok(model) => Ok(feed_of(model, base)),
-        Err(why) => salvage(&text, shape, &why, base, zone),
+    let dates = DATE_ELEMENTS.iter().flat_map(|name| contents(&text, name));
+    let reading = Reading {
+        base,
+        zone,
+        order: date::Order::of(dates),
+    };
+    match reading.strict(&text) {
+        Ok(model) => {
+            let feed = feed_of(model, base);
+            // Entries beside the channel rather than in it are not seen.
+            let unseen = feed.entries.is_empty() && feed.set_aside.is_empty();
+            match unseen.then(|| reading.salvage(&text, shape, "")) {
+                Some(Ok(saved)) => Ok(Feed {
+                    entries: saved.entries,
+                    set_aside: saved.set_aside,
+                    ..feed
+                }),
+                _ => Ok(feed),
+            }
+        }
+        Err(why) => reading.salvage(&text, shape, &why),
     }
 }
 
@@ -77,196 +113,98 @@ fn looks_like(text: &str) -> &'static str {
     }
 }
 
-/// The family of a feed, by its root element.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    Rss,
-    Rdf,
-    Atom,
+/// How a feed is read.
+#[derive(Clone, Copy)]
+struct Reading<'a> {
+    base: Option<&'a Url>,
+    zone: &'a TimeZone,
+    order: date::Order,
 }
 
-impl Shape {
-    fn of(text: &str) -> Option<Self> {
-        let roots = [
-            ("<rss", Self::Rss),
-            ("<RSS", Self::Rss),
-            ("<rdf:RDF", Self::Rdf),
-            ("<RDF", Self::Rdf),
-            ("<feed", Self::Atom),
-        ];
-        roots
-            .iter()
-            .find(|(root, _)| text.starts_with(root))
-            .map(|(_, shape)| *shape)
-    }
-
-    /// The element that holds an entry.
-    fn entry(self) -> &'static str {
-        match self {
-            Self::Rss | Self::Rdf => "item",
-            Self::Atom => "entry",
+impl Reading<'_> {
+    /// Lets feed-rs read; a panic is an error like any other.
+    fn strict(self, text: &str) -> Result<model::Feed, String> {
+        let (zone, order) = (self.zone.clone(), self.order);
+        let parser = Builder::new()
+            .base_uri(self.base.map(Url::as_str))
+            .sanitize_content(false)
+            // No guid is no guid: an invented one would be new at every poll.
+            .id_generator(|_, _, _| String::new())
+            .timestamp_parser(move |text| {
+                let since = date::read_in(text, &zone, order)?.as_second();
+                let since = u64::try_from(since).ok()?;
+                Some((SystemTime::UNIX_EPOCH + Duration::from_secs(since)).into())
+            })
+            .build();
+        match catch_unwind(AssertUnwindSafe(|| parser.parse(text.as_bytes()))) {
+            Ok(Ok(feed)) => Ok(feed),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("the parser panicked".to_owned()),
         }
     }
 
-    /// A document around one entry, with the name spaces that entries use.
-    fn shell(self, entry: &str) -> String {
-        const SPACES: &str = "xmlns:media=\"http://search.yahoo.com/mrss/\" \
-             xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" \
-             xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
-             xmlns:slash=\"http://purl.org/rss/1.0/modules/slash/\" \
-             xmlns:atom=\"http://www.w3.org/2005/Atom\" \
-             xmlns:itunes=\"http://www.itunes.com/dtds/podcast-1.0.dtd\"";
-        match self {
-            Self::Rss => {
-                format!("<rss version=\"2.0\" {SPACES}><channel><title/>{entry}</channel></rss>")
+    /// Reads the entries one by one, so that a bad one costs only itself.
+    fn salvage(self, text: &str, shape: Shape, why: &str) -> Result<Feed, ParseError> {
+        let (open, close) = shape.entry();
+        let head = text.find(open).and_then(|at| text.get(..at));
+        let named = |name| head.and_then(|head| contents(head, name).first().copied());
+        let mut feed = Feed {
+            title: named("title")
+                .map(settled_text)
+                .filter(|title| !title.is_empty()),
+            link: named("link").and_then(|link| markup::resolve(&plain_text(link), self.base)),
+            format: match shape {
+                Shape::Rss => Format::Rss2,
+                Shape::Rdf => Format::Rss1,
+                Shape::Atom => Format::Atom,
+            },
+            entries: Vec::new(),
+            set_aside: Vec::new(),
+        };
+        let mut rest = text;
+        while let Some(block) = block(rest, open, close) {
+            if feed.entries.len() + feed.set_aside.len() >= ENTRIES_MAX {
+                break;
             }
-            Self::Rdf => format!(
-                "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" \
-                 xmlns=\"http://purl.org/rss/1.0/\" {SPACES}><channel/>{entry}</rdf:RDF>"
-            ),
-            Self::Atom => format!(
-                "<feed xmlns=\"http://www.w3.org/2005/Atom\" {SPACES}><id/><title/>{entry}</feed>"
-            ),
-        }
-    }
-
-    /// The text with what feed-rs is known to panic on, or to lose, written in another way.
-    fn without_traps(self, text: &str) -> String {
-        let mut out = String::with_capacity(text.len());
-        let mut rest = text.replace("<RSS", "<rss").replace("</RSS>", "</rss>");
-        let (open, close) = (format!("<{}", self.entry()), format!("</{}>", self.entry()));
-        while let Some(block) = block(&rest, &open, &close) {
-            out.push_str(rest.get(..block.start).unwrap_or_default());
-            out.push_str(&without_traps(rest.get(block.clone()).unwrap_or_default()));
-            rest = rest.get(block.end..).unwrap_or_default().to_owned();
-        }
-        out + &rest
-    }
-}
-
-/// Where the next element with these tags stands.
-fn block(text: &str, open: &str, close: &str) -> Option<std::ops::Range<usize>> {
-    let mut from = 0;
-    loop {
-        let start = from + text.get(from..)?.find(open)?;
-        let after = text.get(start + open.len()..)?;
-        // `<item` also begins `<items`.
-        if after.starts_with(['>', ' ', '\n', '\r', '\t']) {
-            let end = start + text.get(start..)?.find(close)? + close.len();
-            return Some(start..end);
-        }
-        from = start + open.len();
-    }
-}
-
-/// The address in an entry's `atom:link`, as it stands there.
-fn atom_link(entry: &str) -> Option<String> {
-    let (_, link) = entry.split_once("<atom:link ")?;
-    let (_, address) = link.split_once("href=\"")?;
-    Some(address.split_once('"')?.0.to_owned())
-}
-
-/// feed-rs loses a thumbnail that stands alone, sees no link where an empty one comes first, and
-/// panics on an author whose e-mail address touches a letter beyond ASCII.
-fn without_traps(entry: &str) -> String {
-    let mut entry = entry.to_owned();
-    if !entry.contains("<media:content") {
-        entry = entry
-            .replace("<media:thumbnail", "<media:content medium=\"image\"")
-            .replace("</media:thumbnail>", "</media:content>");
-    }
-    if let (Some(empty), Some(href)) = (block(&entry, "<link", "</link>"), atom_link(&entry))
-        && entry.get(empty.clone()) == Some("<link></link>")
-    {
-        entry.replace_range(empty, &format!("<link>{href}</link>"));
-    }
-    if let Some(author) = block(&entry, "<author", "</author>") {
-        let content = entry.get(author.clone()).unwrap_or_default();
-        if content.contains('@') && !content.is_ascii() {
-            entry.replace_range(author, "");
-        }
-    }
-    entry
-}
-
-/// Lets feed-rs read; a panic is an error like any other.
-fn strict(text: &str, base: Option<&Url>, zone: &TimeZone) -> Result<model::Feed, String> {
-    let dates = zone.clone();
-    let parser = Builder::new()
-        .base_uri(base.map(Url::as_str))
-        .sanitize_content(false)
-        // No guid is no guid: an invented one would be new at every poll.
-        .id_generator(|_, _, _| String::new())
-        .timestamp_parser(move |text| {
-            let since = u64::try_from(date::read(text, &dates)?.as_second()).ok()?;
-            Some((SystemTime::UNIX_EPOCH + Duration::from_secs(since)).into())
-        })
-        .build();
-    match catch_unwind(AssertUnwindSafe(|| parser.parse(text.as_bytes()))) {
-        Ok(Ok(feed)) => Ok(feed),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("the parser panicked".to_owned()),
-    }
-}
-
-/// Reads the entries one by one, so that a bad one costs only itself.
-fn salvage(
-    text: &str,
-    shape: Shape,
-    why: &str,
-    base: Option<&Url>,
-    zone: &TimeZone,
-) -> Result<Feed, ParseError> {
-    let (open, close) = (
-        format!("<{}", shape.entry()),
-        format!("</{}>", shape.entry()),
-    );
-    let mut feed = Feed {
-        title: None,
-        link: None,
-        format: match shape {
-            Shape::Rss => Format::Rss2,
-            Shape::Rdf => Format::Rss1,
-            Shape::Atom => Format::Atom,
-        },
-        entries: Vec::new(),
-        set_aside: Vec::new(),
-    };
-    let mut rest = text;
-    while let Some(block) = block(rest, &open, &close) {
-        let entry = rest.get(block.clone()).unwrap_or_default();
-        match strict(&shape.shell(entry), base, zone) {
-            Ok(model) => {
-                let one = feed_of(model, base);
-                feed.entries.extend(one.entries);
-                feed.set_aside.extend(one.set_aside);
+            let entry = rest.get(block.clone()).unwrap_or_default();
+            match self.strict(&shape.shell(entry)) {
+                Ok(model) => {
+                    let one = feed_of(model, self.base);
+                    feed.entries.extend(one.entries);
+                    feed.set_aside.extend(one.set_aside);
+                }
+                Err(why) => feed.set_aside.push(set_aside(why, entry)),
             }
-            Err(why) => feed.set_aside.push(set_aside(why, entry)),
+            rest = rest.get(block.end..).unwrap_or_default();
         }
-        rest = rest.get(block.end..).unwrap_or_default();
+        if rest.contains(open) && block(rest, open, close).is_none() {
+            feed.set_aside
+                .push(set_aside("it is cut off".to_owned(), rest));
+        }
+        if feed.entries.is_empty() {
+            return Err(ParseError::Broken(why.to_owned()));
+        }
+        Ok(feed)
     }
-    if rest.contains(&open) {
-        feed.set_aside
-            .push(set_aside("it is cut off".to_owned(), rest));
-    }
-    if feed.entries.is_empty() {
-        return Err(ParseError::Broken(why.to_owned()));
-    }
-    Ok(feed)
 }
 
 fn set_aside(reason: String, near: &str) -> SetAside {
     SetAside {
         reason,
-        near: plain_text(near).chars().take(NEAR_CHARS).collect(),
+        near: near_text(near).chars().take(NEAR_CHARS).collect(),
     }
+}
+
+/// The text of what may be very long.
+fn near_text(near: &str) -> String {
+    plain_text(&near.chars().take(NEAR_CHARS * 10).collect::<String>())
 }
 
 fn feed_of(model: model::Feed, base: Option<&Url>) -> Feed {
     let mut feed = Feed {
         title: model
             .title
-            .map(|title| headline(&title.content))
+            .map(|title| settled_text(&title.content))
             .filter(|title| !title.is_empty()),
         link: model
             .links
@@ -282,8 +220,13 @@ fn feed_of(model: model::Feed, base: Option<&Url>) -> Feed {
         entries: Vec::new(),
         set_aside: Vec::new(),
     };
-    for entry in model.entries.into_iter().take(ENTRIES_MAX) {
-        let entry = entry_of(entry, base);
+    for mut entry in model.entries.into_iter().take(ENTRIES_MAX) {
+        if let Err(why) = recover(&mut entry) {
+            let title = entry.title.map(|title| title.content).unwrap_or_default();
+            feed.set_aside.push(set_aside(why.to_string(), &title));
+            continue;
+        }
+        let entry = entry_of(entry, feed.title.as_deref(), base);
         if entry.title.is_empty() && entry.link.is_none() {
             let near = entry.lead.unwrap_or_default();
             feed.set_aside
@@ -295,7 +238,28 @@ fn feed_of(model: model::Feed, base: Option<&Url>) -> Feed {
     feed
 }
 
-fn entry_of(entry: model::Entry, base: Option<&Url>) -> Entry {
+/// Gives an entry's texts their own letters back.
+fn recover(entry: &mut model::Entry) -> Result<(), markup::Garbled> {
+    let texts = [entry.title.as_mut(), entry.summary.as_mut()];
+    for text in texts.into_iter().flatten() {
+        text.content = markup::recovered(&text.content)?.into_owned();
+    }
+    if let Some(body) = entry
+        .content
+        .as_mut()
+        .and_then(|content| content.body.as_mut())
+    {
+        *body = markup::recovered(body)?.into_owned();
+    }
+    Ok(())
+}
+
+/// A text that holds what a broken byte left is not for readers.
+fn whole(text: String) -> Option<String> {
+    (!text.is_empty() && !text.contains(char::REPLACEMENT_CHARACTER)).then_some(text)
+}
+
+fn entry_of(entry: model::Entry, site: Option<&str>, base: Option<&Url>) -> Entry {
     let summary = entry.summary.map(|text| text.content);
     let content = entry.content.and_then(|content| content.body);
     let guid = Some(tidy(&entry.id)).filter(|guid| !guid.is_empty());
@@ -304,6 +268,7 @@ fn entry_of(entry: model::Entry, base: Option<&Url>) -> Entry {
         guid.starts_with("http")
             .then(|| markup::resolve(guid, None))?
     });
+    let host = link.as_ref().and_then(Url::host_str).map(ToOwned::to_owned);
     let base = link.as_ref().or(base);
     let mut images = Vec::new();
     for html in [&summary, &content].into_iter().flatten() {
@@ -316,15 +281,13 @@ fn entry_of(entry: model::Entry, base: Option<&Url>) -> Entry {
     images.extend(media(&entry.media, &entry.links, base));
     let mut seen = std::collections::HashSet::new();
     images.retain(|image| seen.insert(image.clone()));
-    let content = content
-        .as_deref()
-        .map(plain_text)
-        .filter(|text| !text.is_empty());
+    let content = content.as_deref().map(settled_text).and_then(whole);
     let lead = summary.as_deref().and_then(standfirst);
     Entry {
         title: entry
             .title
-            .map(|title| headline(&title.content))
+            .and_then(|title| whole(settled_text(&title.content)))
+            .map(|title| markup::without_signature(&title, site, host.as_deref()).to_owned())
             .unwrap_or_default(),
         link,
         guid,
@@ -346,7 +309,7 @@ fn entry_of(entry: model::Entry, base: Option<&Url>) -> Entry {
         categories: entry
             .categories
             .into_iter()
-            .map(|category| headline(&category.label.unwrap_or(category.term)))
+            .map(|category| settled_text(&category.label.unwrap_or(category.term)))
             .filter(|category| !category.is_empty())
             .collect(),
     }
@@ -363,14 +326,12 @@ fn standfirst(description: &str) -> Option<String> {
     let text = match (labelled(&LEAD_LABELS), labelled(&TITLE_LABELS)) {
         (Some(lead), _) => lead.text.clone(),
         (None, Some(_)) => return None,
-        (None, None) => plain_text(description),
+        (None, None) => settled_text(description),
     };
-    (!text.is_empty()).then_some(text)
-}
-
-/// A headline as text. Papers put HTML entities, and tags, into literal text.
-fn headline(title: &str) -> String {
-    plain_text(title)
+    whole(
+        text.trim_end_matches(|letter: char| letter == ' ' || LEFT_OVER.contains(&letter))
+            .to_owned(),
+    )
 }
 
 fn link_of(links: &[model::Link], base: Option<&Url>) -> Option<Url> {

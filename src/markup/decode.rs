@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1258};
 
 /// How far into a document its declaration may stand.
 const DECLARATION_BYTES_MAX: usize = 1024;
@@ -25,7 +25,25 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
         .or_else(|| declared(bytes))
         .and_then(|label| Encoding::for_label(label.as_bytes()))
         .unwrap_or(UTF_8);
-    labelled.decode_without_bom_handling(bytes).0
+    let text = labelled.decode_without_bom_handling(bytes).0;
+    match labelled == UTF_8 && is_no_utf8(&text) {
+        true => WINDOWS_1258.decode_without_bom_handling(bytes).0,
+        false => text,
+    }
+}
+
+/// A broken byte is an accident; where most letters beyond ASCII are broken, the label lies, and
+/// windows-1258 is what a Vietnamese page is that says nothing true.
+fn is_no_utf8(text: &str) -> bool {
+    let mut broken = 0_usize;
+    let mut sound = 0_usize;
+    for letter in text.chars().filter(|letter| !letter.is_ascii()) {
+        match letter {
+            char::REPLACEMENT_CHARACTER => broken += 1,
+            _ => sound += 1,
+        }
+    }
+    broken > sound
 }
 
 /// UTF-16 without a mark shows by its zeros.
@@ -75,6 +93,15 @@ mod tests {
             .flat_map(u16::to_le_bytes)
             .collect();
         assert_eq!(decode(&wide, None), "<rss>Đ</rss>");
+    }
+
+    #[test]
+    fn a_broken_byte_is_an_accident_and_broken_letters_throughout_are_a_lying_label() {
+        let lying =
+            b"<?xml version='1.0' encoding='UTF-8'?><rss>C\xe2\xccn \xd0\xfd\xf5\xecc</rss>";
+        assert!(!decode(lying, Some("text/xml; charset=utf-8")).contains('\u{fffd}'));
+        let accident = [b"<rss>C\xff".as_slice(), "ần Đước</rss>".as_bytes()].concat();
+        assert_eq!(decode(&accident, None), "<rss>C\u{fffd}ần Đước</rss>");
     }
 
     #[test]
