@@ -19,7 +19,7 @@ soak: setup
 # Damaged feeds, pages, texts and pictures, for SECONDS each; the seed of each run is printed.
 SECONDS ?= 600
 fuzz: setup
-	LOA_FUZZ_SECONDS=$(SECONDS) cargo test --locked --features faults --lib article::tests -- --nocapture --test-threads 1
+	LOA_FUZZ_SECONDS=$(SECONDS) cargo test --locked --features faults --test stories fuzz:: -- --nocapture --test-threads 1
 
 # The figures that README.md gives: build time, size, memory, time of an unchanged poll.
 figures: setup

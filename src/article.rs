@@ -157,6 +157,3 @@ impl Image {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -4,14 +4,17 @@
 mod decode;
 mod legacy;
 mod newsroom;
+mod syllable;
+
+use std::borrow::Cow;
 
 use dom_query::{Document, NodeRef};
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
 pub use self::decode::decode;
-pub use self::legacy::{Garbled, recovered};
-pub use self::newsroom::{without_mark, without_signature};
+pub use self::legacy::{Garbled, Letters};
+pub use self::newsroom::{without_foreign_mark, without_mark, without_signature};
 
 /// Where a picture's address may stand, best first: a lazy page puts a placeholder into `src`.
 const ADDRESS_ATTRIBUTES: [&str; 5] = [
@@ -46,8 +49,13 @@ const BLOCKS: [&str; 22] = [
     "header",
     "footer",
 ];
+/// The longest name of an entity, in bytes.
+const ENTITY_BYTES_MAX: usize = 8;
 /// Elements whose text is not for readers.
 const SILENT: [&str; 5] = ["script", "style", "noscript", "template", "iframe"];
+
+/// Columns read of a table: a list of articles has no more, and each is read to its end.
+const COLUMNS_MAX: usize = 40;
 
 /// What sites call the pictures that stand in for one.
 const STAND_INS: [&str; 6] = [
@@ -88,7 +96,7 @@ pub fn plain_text(html: &str) -> String {
     if !html.contains(['<', '&']) {
         return tidy(html);
     }
-    let document = Document::fragment(html);
+    let document = Document::fragment(loose_brackets_written_out(html).as_ref());
     let mut text = String::with_capacity(html.len());
     gather(&document.root(), &mut text);
     tidy(&text)
@@ -105,18 +113,47 @@ pub fn settled_text(html: &str) -> String {
 
 /// Whether a text still has tags or entities in it, rather than loose signs.
 fn has_markup(text: &str) -> bool {
-    let tag = text.match_indices('<').any(|(at, _)| {
-        let rest = text.get(at + 1..).unwrap_or_default();
+    let tag = after_each(text, '<').any(|rest| {
         let name = rest.strip_prefix('/').unwrap_or(rest);
-        name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && rest.contains('>')
+        name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && is_closed(rest)
     });
-    let entity = text.match_indices('&').any(|(at, _)| {
-        let rest = text.get(at + 1..).unwrap_or_default();
-        let name = rest.split_once(';').map_or("", |(name, _)| name);
-        let name = name.strip_prefix('#').unwrap_or(name);
-        (1..=8).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    let entity = after_each(text, '&').any(|rest| {
+        let name = rest.strip_prefix('#').unwrap_or(rest);
+        let mut bytes = name.bytes();
+        let letters = bytes.by_ref().take(ENTITY_BYTES_MAX + 1);
+        let letters = letters.take_while(u8::is_ascii_alphanumeric).count();
+        (1..=ENTITY_BYTES_MAX).contains(&letters) && name.as_bytes().get(letters) == Some(&b';')
     });
     tag || entity
+}
+
+/// What stands behind each such sign.
+fn after_each(text: &str, sign: char) -> impl Iterator<Item = &str> {
+    text.match_indices(sign)
+        .filter_map(move |(at, _)| text.get(at + sign.len_utf8()..))
+}
+
+/// Whether what stands behind a bracket is a tag to its end.
+fn is_closed(rest: &str) -> bool {
+    rest.find(['<', '>'])
+        .is_some_and(|at| rest.get(at..).is_some_and(|end| end.starts_with('>')))
+}
+
+/// The text with brackets that open no tag written out, so that what follows them is not taken
+/// for one.
+fn loose_brackets_written_out(text: &str) -> Cow<'_, str> {
+    let is_loose = |rest: &str| !rest.starts_with('!') && !is_closed(rest);
+    if !after_each(text, '<').any(is_loose) {
+        return text.into();
+    }
+    let mut pieces = text.split('<');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for rest in pieces {
+        let loose = !rest.starts_with('!') && !rest.contains('>');
+        out.push_str(if loose { "&lt;" } else { "<" });
+        out.push_str(rest);
+    }
+    out.into()
 }
 
 /// The letters that an HTML entity stands for. `None`: there is no such entity.
@@ -155,7 +192,7 @@ pub fn labelled(html: &str) -> Vec<Column> {
     }
     let document = Document::fragment(html);
     let bold = document.select("div > b:first-child, div > strong:first-child");
-    let columns = bold.nodes().iter().filter_map(|bold| {
+    let columns = bold.nodes().iter().take(COLUMNS_MAX).filter_map(|bold| {
         let label = text_of(bold);
         let line = text_of(&bold.parent()?);
         let text = line.strip_prefix(&label)?.trim_start().to_owned();
@@ -272,6 +309,7 @@ mod tests {
         let html = "<p>Một</p><p>hai<br>ba &amp; bốn</p><script>var x;</script>";
         assert_eq!(plain_text(html), "Một hai ba & bốn");
         assert_eq!(plain_text("5 < 7 & hơn"), "5 < 7 & hơn");
+        assert_eq!(plain_text("a<b <i>và</i> c<d"), "a<b và c<d");
         assert_eq!(plain_text("ẩm thực & <b>du lịch</b>"), "ẩm thực & du lịch");
     }
 

@@ -5,6 +5,10 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
+pub use self::habits::{Dates, Reader};
+
+mod habits;
+
 /// Years before the web or far beyond today are defaults and mistakes.
 const YEARS: std::ops::RangeInclusive<i16> = 1990..=2100;
 /// English months, by their first three letters.
@@ -26,16 +30,20 @@ const MONTHS_VI: [&str; 12] = [
     "mười một",
     "mười hai",
 ];
-/// A site's clock may be ahead of ours by this much.
-const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(15);
 /// Names of zones that feeds use beside numbers, with their hours east of Greenwich.
 const ZONES: [(&str, i8); 5] = [("z", 0), ("gmt", 0), ("utc", 0), ("ut", 0), ("ict", 7)];
 
+/// A date as its label says.
+struct Literal {
+    moment: Timestamp,
+    /// Whether it is labelled as Greenwich's time.
+    greenwich: bool,
+}
+
 /// Which of the numbers in `5/6/2023` is the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Order {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
     /// The first, unless `AM` or `PM` says that an American wrote it.
-    #[default]
     Written,
     /// The first.
     DayFirst,
@@ -45,37 +53,20 @@ pub enum Order {
     Unclear,
 }
 
-impl Order {
-    /// What the dates of one source say about each other: those whose day is over twelve tell.
-    pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let (mut day_first, mut month_first) = (false, false);
-        for text in texts {
-            let mut found = Found::default();
-            found.take_all(&words(&text.to_lowercase()));
-            if let Some((one, two, _, '/')) = found.numeric {
-                day_first |= (13..=31).contains(&one);
-                month_first |= (13..=31).contains(&two) && one <= 12;
-            }
-        }
-        match (day_first, month_first) {
-            (true, false) => Self::DayFirst,
-            (false, true) => Self::MonthFirst,
-            _ => Self::Unclear,
-        }
-    }
-}
-
 /// Reads a date text. Where it names no zone, `zone` is the site's; where it names no time of
 /// day, it is the day's beginning.
 pub fn read(text: &str, zone: &TimeZone) -> Option<Timestamp> {
-    read_in(text, zone, Order::Written)
+    Some(read_literal(text, zone, Order::Written)?.moment)
 }
 
-/// Reads a date text like [`read`], of a source that writes its dates in `order`.
-pub fn read_in(text: &str, zone: &TimeZone, order: Order) -> Option<Timestamp> {
+fn read_literal(text: &str, zone: &TimeZone, order: Order) -> Option<Literal> {
     let text = crate::markup::tidy(text).to_lowercase().replace(" + ", "+");
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return digits(&text, zone);
+        let moment = digits(&text, zone)?;
+        return Some(Literal {
+            moment,
+            greenwich: false,
+        });
     }
     let words = words(&text);
     let mut found = Found::default();
@@ -86,10 +77,14 @@ pub fn read_in(text: &str, zone: &TimeZone, order: Order) -> Option<Timestamp> {
         return None;
     }
     let local = DateTime::from_parts(date, time);
-    match found.offset {
-        Some(offset) => offset.to_timestamp(local).ok(),
-        None => Some(local.to_zoned_datetime(zone.clone()).ok()?.timestamp()),
-    }
+    let moment = match found.offset {
+        Some(offset) => offset.to_timestamp(local).ok()?,
+        None => local.to_zoned_datetime(zone.clone()).ok()?.timestamp(),
+    };
+    Some(Literal {
+        moment,
+        greenwich: found.offset == Some(Offset::UTC),
+    })
 }
 
 /// Nothing but digits: seconds since 1970, or a date run together.
@@ -340,17 +335,6 @@ fn signed_hours(number: &str) -> Option<i32> {
     };
     let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
     (seconds <= 14 * 3600).then_some(sign * seconds)
-}
-
-/// A moment that lies ahead of `now` by no more than the site's zone lies ahead of Greenwich, is
-/// local time under a label that says otherwise: the moment it means. Any other stays.
-pub fn relabelled(moment: Timestamp, now: Timestamp, zone: &TimeZone) -> Timestamp {
-    let ahead = SignedDuration::from_secs(i64::from(zone.to_offset(moment).seconds()));
-    let local = moment.checked_sub(ahead).unwrap_or(moment);
-    match moment.duration_since(now) > CLOCKS_DIFFER && local <= now {
-        true => local,
-        false => moment,
-    }
 }
 
 /// Whether a moment can be when an article appeared, seen at `now`: one that lies further ahead

@@ -7,26 +7,36 @@ use std::time::{Duration, SystemTime};
 
 use feed_rs::model;
 use feed_rs::parser::Builder;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
 use url::Url;
 
+use self::entry::{entry_of, recover};
 use self::traps::{Shape, block, contents};
-use super::{Entry, Feed, Format, SetAside, date, repair};
+use super::date::{Dates, Reader};
+use super::{Feed, Format, SetAside, repair};
 use crate::markup::{self, plain_text, settled_text, tidy};
 
+mod entry;
+mod json;
 mod traps;
 
 /// Entries read of one feed. Nobody's front page is longer.
 const ENTRIES_MAX: usize = 2000;
-/// What tables of articles call their standfirst …
-const LEAD_LABELS: [&str; 4] = ["tóm tắt:", "trích yếu:", "mô tả:", "summary:"];
-/// … and their headline: where one is, the description is such a table.
-const TITLE_LABELS: [&str; 2] = ["tiêu đề:", "title:"];
 /// Where dates stand.
 const DATE_ELEMENTS: [&str; 4] = ["pubDate", "dc:date", "published", "updated"];
-/// Signs that are left over at the end of a lead where its markup was lost.
-const LEFT_OVER: [char; 6] = ['©', '•', '·', '|', '»', '▪'];
+/// Signs of pages that let only browsers in …
+const BROWSER_CHECKS: [&str; 3] = ["document.cookie", "challenge-platform", "just a moment"];
+/// … and words of those that stand in for a site.
+const OUT_OF_SERVICE: [&str; 8] = [
+    "bảo trì",
+    "nâng cấp hệ thống",
+    "tạm ngừng",
+    "ngừng hoạt động",
+    "ngưng hoạt động",
+    "địa chỉ mới",
+    "under maintenance",
+    "down for maintenance",
+];
 /// How much of something that was set aside is quoted, in characters.
 const NEAR_CHARS: usize = 80;
 
@@ -44,9 +54,7 @@ pub enum ParseError {
     Broken(String),
 }
 
-/// Reads a feed.
-///
-/// `base` is where it came from, `zone` the site's own, for dates that name none.
+/// Reads a feed that came from `base`.
 ///
 /// # Errors
 /// When the bytes hold no feed. A single bad entry is set aside, and the others are read.
@@ -54,18 +62,19 @@ pub fn parse(
     bytes: &[u8],
     content_type: Option<&str>,
     base: Option<&Url>,
-    zone: &TimeZone,
+    dates: &Dates,
 ) -> Result<Feed, ParseError> {
     let decoded = markup::decode(bytes, content_type);
     let trimmed = decoded.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
     if trimmed.starts_with('{') {
+        let Some(document) = json::document(trimmed) else {
+            return Err(ParseError::NotAFeed(looks_like(trimmed)));
+        };
         let reading = Reading {
             base,
-            zone,
-            order: date::Order::Written,
+            dates: &Reader::new(dates, dates.habits([])),
         };
-        let model = reading.strict(trimmed).map_err(ParseError::Broken)?;
-        return Ok(feed_of(model, base));
+        return reading.json(&document);
     }
     let text = repair::repair(trimmed);
     let Some(shape) = Shape::of(&text) else {
@@ -75,11 +84,10 @@ pub fn parse(
         });
     };
     let text = shape.without_traps(&text);
-    let dates = DATE_ELEMENTS.iter().flat_map(|name| contents(&text, name));
+    let written = DATE_ELEMENTS.iter().flat_map(|name| contents(&text, name));
     let reading = Reading {
         base,
-        zone,
-        order: date::Order::of(dates),
+        dates: &Reader::new(dates, dates.habits(written)),
     };
     match reading.strict(&text) {
         Ok(model) => {
@@ -104,8 +112,12 @@ fn looks_like(text: &str) -> &'static str {
     let head: String = text.chars().take(2000).collect::<String>().to_lowercase();
     if head.trim().is_empty() {
         "an empty answer"
-    } else if head.contains("document.cookie") {
+    } else if BROWSER_CHECKS.iter().any(|sign| head.contains(sign)) {
         "a page that wants a browser's cookie before it shows the feed"
+    } else if OUT_OF_SERVICE.iter().any(|words| head.contains(words)) {
+        "a notice that the site is out of service or has moved"
+    } else if head.starts_with('{') {
+        "a JSON document of another kind"
     } else if head.contains("<html") || head.contains("<!doctype html") || head.contains("<body") {
         "a web page"
     } else {
@@ -117,21 +129,20 @@ fn looks_like(text: &str) -> &'static str {
 #[derive(Clone, Copy)]
 struct Reading<'a> {
     base: Option<&'a Url>,
-    zone: &'a TimeZone,
-    order: date::Order,
+    dates: &'a Reader,
 }
 
 impl Reading<'_> {
     /// Lets feed-rs read; a panic is an error like any other.
     fn strict(self, text: &str) -> Result<model::Feed, String> {
-        let (zone, order) = (self.zone.clone(), self.order);
+        let dates = self.dates.clone();
         let parser = Builder::new()
             .base_uri(self.base.map(Url::as_str))
             .sanitize_content(false)
             // No guid is no guid: an invented one would be new at every poll.
             .id_generator(|_, _, _| String::new())
             .timestamp_parser(move |text| {
-                let since = date::read_in(text, &zone, order)?.as_second();
+                let since = dates.read(text)?.as_second();
                 let since = u64::try_from(since).ok()?;
                 Some((SystemTime::UNIX_EPOCH + Duration::from_secs(since)).into())
             })
@@ -140,6 +151,37 @@ impl Reading<'_> {
             Ok(Ok(feed)) => Ok(feed),
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err("the parser panicked".to_owned()),
+        }
+    }
+
+    fn json(self, document: &Map<String, Value>) -> Result<Feed, ParseError> {
+        let whole = Value::Object(document.clone()).to_string();
+        let why = match self.strict(&whole) {
+            Ok(model) => return Ok(feed_of(model, self.base)),
+            Err(why) => why,
+        };
+        let mut feed = Feed {
+            title: document.get("title").and_then(Value::as_str).map(tidy),
+            link: None,
+            format: Format::Json,
+            entries: Vec::new(),
+            set_aside: Vec::new(),
+        };
+        for entry in json::one_by_one(document).iter().take(ENTRIES_MAX) {
+            self.add(&mut feed, entry, entry);
+        }
+        feed.saved(&why)
+    }
+
+    /// Adds what is read of an entry in a document of its own.
+    fn add(self, feed: &mut Feed, document: &str, entry: &str) {
+        match self.strict(document) {
+            Ok(model) => {
+                let one = feed_of(model, self.base);
+                feed.entries.extend(one.entries);
+                feed.set_aside.extend(one.set_aside);
+            }
+            Err(why) => feed.set_aside.push(set_aside(why, entry)),
         }
     }
 
@@ -167,24 +209,24 @@ impl Reading<'_> {
                 break;
             }
             let entry = rest.get(block.clone()).unwrap_or_default();
-            match self.strict(&shape.shell(entry)) {
-                Ok(model) => {
-                    let one = feed_of(model, self.base);
-                    feed.entries.extend(one.entries);
-                    feed.set_aside.extend(one.set_aside);
-                }
-                Err(why) => feed.set_aside.push(set_aside(why, entry)),
-            }
+            self.add(&mut feed, &shape.shell(entry), entry);
             rest = rest.get(block.end..).unwrap_or_default();
         }
         if rest.contains(open) && block(rest, open, close).is_none() {
             feed.set_aside
                 .push(set_aside("it is cut off".to_owned(), rest));
         }
-        if feed.entries.is_empty() {
-            return Err(ParseError::Broken(why.to_owned()));
+        feed.saved(why)
+    }
+}
+
+impl Feed {
+    /// What was saved of a feed that cannot be read as a whole.
+    fn saved(self, why: &str) -> Result<Self, ParseError> {
+        match self.entries.is_empty() {
+            true => Err(ParseError::Broken(why.to_owned())),
+            false => Ok(self),
         }
-        Ok(feed)
     }
 }
 
@@ -238,136 +280,7 @@ fn feed_of(model: model::Feed, base: Option<&Url>) -> Feed {
     feed
 }
 
-/// Gives an entry's texts their own letters back.
-fn recover(entry: &mut model::Entry) -> Result<(), markup::Garbled> {
-    let texts = [entry.title.as_mut(), entry.summary.as_mut()];
-    for text in texts.into_iter().flatten() {
-        text.content = markup::recovered(&text.content)?.into_owned();
-    }
-    if let Some(body) = entry
-        .content
-        .as_mut()
-        .and_then(|content| content.body.as_mut())
-    {
-        *body = markup::recovered(body)?.into_owned();
-    }
-    Ok(())
-}
-
-/// A text that holds what a broken byte left is not for readers.
-fn whole(text: String) -> Option<String> {
-    (!text.is_empty() && !text.contains(char::REPLACEMENT_CHARACTER)).then_some(text)
-}
-
-fn entry_of(entry: model::Entry, site: Option<&str>, base: Option<&Url>) -> Entry {
-    let summary = entry.summary.map(|text| text.content);
-    let content = entry.content.and_then(|content| content.body);
-    let guid = Some(tidy(&entry.id)).filter(|guid| !guid.is_empty());
-    let link = link_of(&entry.links, base).or_else(|| {
-        let guid = guid.as_deref()?;
-        guid.starts_with("http")
-            .then(|| markup::resolve(guid, None))?
-    });
-    let host = link.as_ref().and_then(Url::host_str).map(ToOwned::to_owned);
-    let base = link.as_ref().or(base);
-    let mut images = Vec::new();
-    for html in [&summary, &content].into_iter().flatten() {
-        images.extend(
-            markup::pictures(html, base)
-                .into_iter()
-                .map(|picture| picture.url),
-        );
-    }
-    images.extend(media(&entry.media, &entry.links, base));
-    let mut seen = std::collections::HashSet::new();
-    images.retain(|image| seen.insert(image.clone()));
-    let content = content.as_deref().map(settled_text).and_then(whole);
-    let lead = summary.as_deref().and_then(standfirst);
-    Entry {
-        title: entry
-            .title
-            .and_then(|title| whole(settled_text(&title.content)))
-            .map(|title| markup::without_signature(&title, site, host.as_deref()).to_owned())
-            .unwrap_or_default(),
-        link,
-        guid,
-        published: entry
-            .published
-            .and_then(|at| Timestamp::from_second(at.timestamp()).ok()),
-        updated: entry
-            .updated
-            .and_then(|at| Timestamp::from_second(at.timestamp()).ok()),
-        lead,
-        content,
-        images,
-        author: entry
-            .authors
-            .into_iter()
-            .filter_map(|person| person.name)
-            .map(|name| tidy(&name))
-            .find(|name| !name.is_empty()),
-        categories: entry
-            .categories
-            .into_iter()
-            .map(|category| settled_text(&category.label.unwrap_or(category.term)))
-            .filter(|category| !category.is_empty())
-            .collect(),
-    }
-}
-
-/// The standfirst in a description. That of a SharePoint list holds every column of its table,
-/// each behind its label: only one of them is for readers.
-fn standfirst(description: &str) -> Option<String> {
-    let columns = markup::labelled(description);
-    let labelled = |labels: &[&str]| {
-        let mut named = columns.iter();
-        named.find(|column| labels.contains(&column.label.to_lowercase().as_str()))
-    };
-    let text = match (labelled(&LEAD_LABELS), labelled(&TITLE_LABELS)) {
-        (Some(lead), _) => lead.text.clone(),
-        (None, Some(_)) => return None,
-        (None, None) => settled_text(description),
-    };
-    whole(
-        text.trim_end_matches(|letter: char| letter == ' ' || LEFT_OVER.contains(&letter))
-            .to_owned(),
-    )
-}
-
-fn link_of(links: &[model::Link], base: Option<&Url>) -> Option<Url> {
-    let alternate = links
-        .iter()
-        .filter(|link| matches!(link.rel.as_deref(), None | Some("alternate")))
-        .chain(links)
-        .filter(|link| link.rel.as_deref() != Some("enclosure"));
-    alternate
-        .filter_map(|link| markup::resolve(&link.href, base))
-        .next()
-}
-
-/// Pictures beside the text: media elements and enclosures.
-fn media(objects: &[model::MediaObject], links: &[model::Link], base: Option<&Url>) -> Vec<Url> {
-    let is_picture = |kind: Option<String>| kind.is_none_or(|kind| kind.starts_with("image/"));
-    let contents = objects
-        .iter()
-        .flat_map(|object| &object.content)
-        .filter(|content| is_picture(content.content_type.as_ref().map(ToString::to_string)))
-        .filter_map(|content| content.url.as_ref().map(ToString::to_string));
-    let thumbnails = objects
-        .iter()
-        .flat_map(|object| &object.thumbnails)
-        .map(|thumbnail| thumbnail.image.uri.clone());
-    let enclosures = links
-        .iter()
-        .filter(|link| link.rel.as_deref() == Some("enclosure"))
-        .filter(|link| is_picture(link.media_type.clone()))
-        .map(|link| link.href.clone());
-    contents
-        .chain(enclosures)
-        .chain(thumbnails)
-        .filter_map(|address| markup::usable(&address, base))
-        .collect()
-}
-
+#[cfg(test)]
+mod kinds;
 #[cfg(test)]
 mod tests;

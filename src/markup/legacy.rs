@@ -1,13 +1,20 @@
 //! Vietnamese that went through the wrong letters on its way: decoded as Latin by mistake, or
-//! written for fonts of the nineties (TCVN 5712, VNI). Pure.
+//! written for fonts of the nineties (TCVN 5712, VNI). What such letters mean is known; whether
+//! they were meant so is judged by whether Vietnamese comes out. Pure.
 
 use std::borrow::Cow;
 
 use encoding_rs::WINDOWS_1252;
 use unicode_normalization::UnicodeNormalization;
 
-/// Fewer signs than this may be a foreign name.
-const SIGNS_MIN: usize = 3;
+use super::syllable;
+
+/// Fewer words than this may be foreign names.
+const WORDS_MIN: usize = 3;
+/// Of a hundred words in letters of another system so many become Vietnamese …
+const MEANT_PERCENT: usize = 75;
+/// … and where it is fewer than this, some of the text is lost.
+const WHOLE_PERCENT: usize = 90;
 /// VNI's letters of their own, and what they are.
 const VNI_LETTERS: [(char, char); 13] = [
     ('ñ', 'đ'),
@@ -25,7 +32,7 @@ const VNI_LETTERS: [(char, char); 13] = [
     ('î', 'ỵ'),
 ];
 /// VNI's marks, which stand behind a vowel, and the combining marks that they are.
-const VNI_MARKS: [(char, &str); 18] = [
+const VNI_MARKS: [(char, &str); 17] = [
     ('ø', "\u{300}"),
     ('ù', "\u{301}"),
     ('û', "\u{309}"),
@@ -43,23 +50,21 @@ const VNI_MARKS: [(char, &str); 18] = [
     ('ú', "\u{306}\u{309}"),
     ('ü', "\u{306}\u{303}"),
     ('ë', "\u{306}\u{323}"),
-    ('Â', "\u{302}"),
 ];
-/// Signs that stand inside words only in text for TCVN fonts: `C¸nh ®ång`.
-const TCVN_SIGNS: [char; 14] = [
-    '®', '¸', '¹', 'µ', '¶', '·', '¨', '©', 'ª', '«', '¬', '\u{ad}', '»', '¾',
-];
-
-/// What the first bytes of Vietnamese letters look like when they are read as windows-1252.
-const BROKEN: [&str; 5] = ["Ã", "Ä", "Æ", "áº", "á»"];
+/// What stands at U+00A0 to U+00FF in fonts of TCVN 5712:1993; what it leaves free is as in Latin.
+const TCVN3: &str = "\u{a0}ĂÂÊÔƠƯĐăâêôơưđ¯°±²³´àảãáạºằẳẵắ¿ÀÁÂÃÄÅặầẩẫấậèÍẻẽéẹềểễếệìỉÙÚÛĩíịò\
+                     àỏõóọồổỗốộờởỡớợùðủũúụừửữứựỳỷỹýỵÿ";
+/// What the first bytes of Vietnamese letters look like when they are read as windows-1252; of
+/// these, the first two are seen nowhere else.
+const BROKEN: [&str; 5] = ["áº", "á»", "Ã", "Ä", "Æ"];
 
 /// Why a text cannot be posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Garbled {
-    /// Letters of TCVN fonts.
+    /// Letters of TCVN fonts that do not make Vietnamese throughout.
     #[error("its text is written for TCVN3 fonts, not in Unicode: the site must convert it")]
     Tcvn3,
-    /// Letters of VNI fonts that make no Vietnamese.
+    /// Letters of VNI fonts that do not make Vietnamese throughout.
     #[error("its text is written for VNI fonts, not in Unicode: the site must convert it")]
     Vni,
     /// Some of it cannot be recovered.
@@ -67,24 +72,65 @@ pub enum Garbled {
     Mojibake,
 }
 
-/// The text in its own letters. What can be recovered exactly is; sound text is not copied.
-///
-/// # Errors
-/// When it is garbled and cannot be recovered: it must not be posted.
-pub fn recovered(text: &str) -> Result<Cow<'_, str>, Garbled> {
-    if text.is_ascii() {
-        return Ok(Cow::Borrowed(text));
+/// The letters that texts are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Letters {
+    /// Their own.
+    Own,
+    /// UTF-8 that was read as windows-1252 and written again.
+    Mojibake,
+    /// Those of VNI fonts.
+    Vni,
+    /// Those of TCVN fonts.
+    Tcvn3,
+}
+
+impl Letters {
+    /// The letters of a text. Text with letters that only Vietnamese has is in its own, and so is
+    /// what would not become Vietnamese.
+    ///
+    /// # Errors
+    /// When it is garbled and cannot be recovered whole: it must not be posted.
+    pub fn of(text: &str) -> Result<Self, Garbled> {
+        if text.is_ascii() {
+            return Ok(Self::Own);
+        }
+        let sound = is_vietnamese(text);
+        if BROKEN.iter().any(|sign| text.contains(sign)) {
+            let mojibake = Mojibake::of(text);
+            match (mojibake.is_mended(), mojibake.lost) {
+                (true, 0) => return Ok(Self::Mojibake),
+                (true, _) => return Err(Garbled::Mojibake),
+                (false, lost) if lost >= WORDS_MIN && !sound => return Err(Garbled::Mojibake),
+                (false, _) => {}
+            }
+        }
+        if sound {
+            return Ok(Self::Own);
+        }
+        for (letters, garbled) in [(Self::Tcvn3, Garbled::Tcvn3), (Self::Vni, Garbled::Vni)] {
+            let words = syllable::count(&letters.mend(text));
+            let percent = words.syllables * 100 / words.all.max(1);
+            if words.all >= WORDS_MIN && percent >= MEANT_PERCENT {
+                return match percent >= WHOLE_PERCENT {
+                    true => Ok(letters),
+                    false => Err(garbled),
+                };
+            }
+        }
+        Ok(Self::Own)
     }
-    if let Some(mended) = of_mojibake(text)? {
-        return Ok(Cow::Owned(mended));
+
+    /// A text that is written in these letters, in its own.
+    pub fn mend(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Self::Mojibake => Mojibake::of(text).text.into(),
+            _ if is_vietnamese(text) => text.into(),
+            Self::Own => text.into(),
+            Self::Vni => of_vni(text).into(),
+            Self::Tcvn3 => of_tcvn3(text).into(),
+        }
     }
-    if is_vietnamese(text) {
-        return Ok(Cow::Borrowed(text));
-    }
-    if signs_inside_words(text) >= SIGNS_MIN {
-        return Err(Garbled::Tcvn3);
-    }
-    Ok(of_vni(text)?.map_or(Cow::Borrowed(text), Cow::Owned))
 }
 
 /// Letters that only Vietnamese has, composed or with their marks apart.
@@ -97,40 +143,47 @@ fn is_vietnamese(text: &str) -> bool {
     })
 }
 
-/// UTF-8 that was read as windows-1252 and written again: each run of letters beyond ASCII is a
-/// run of bytes.
-fn of_mojibake(text: &str) -> Result<Option<String>, Garbled> {
-    let mut out = String::with_capacity(text.len());
-    let (mut mended, mut lost) = (0_usize, 0_usize);
-    let mut rest = text;
-    while let Some(start) = rest.find(|letter: char| !letter.is_ascii()) {
-        let (before, after) = rest.split_at(start);
-        let end = after
-            .find(|letter: char| letter.is_ascii())
-            .unwrap_or(after.len());
-        let (run, behind) = after.split_at(end);
-        out.push_str(before);
-        match as_bytes(run).and_then(|bytes| String::from_utf8(bytes).ok()) {
-            Some(letters) => {
-                mended += 1;
-                out.push_str(&letters);
+/// A text whose runs of letters beyond ASCII may be runs of bytes.
+struct Mojibake {
+    text: String,
+    mended: usize,
+    lost: usize,
+}
+
+impl Mojibake {
+    fn of(garbled: &str) -> Self {
+        let mut found = Self {
+            text: String::with_capacity(garbled.len()),
+            mended: 0,
+            lost: 0,
+        };
+        let mut rest = garbled;
+        while let Some(start) = rest.find(|letter: char| !letter.is_ascii()) {
+            let (before, after) = rest.split_at(start);
+            let end = after.find(|letter: char| letter.is_ascii());
+            let (run, behind) = after.split_at(end.unwrap_or(after.len()));
+            found.text.push_str(before);
+            match as_bytes(run).and_then(|bytes| String::from_utf8(bytes).ok()) {
+                Some(letters) => {
+                    found.mended += 1;
+                    found.text.push_str(&letters);
+                }
+                None => {
+                    let sure = BROKEN.iter().take(2);
+                    found.lost += usize::from(sure.into_iter().any(|sign| run.contains(sign)));
+                    found.text.push_str(run);
+                }
             }
-            None => {
-                lost += usize::from(BROKEN.iter().any(|sign| run.starts_with(sign)));
-                out.push_str(run);
-            }
+            rest = behind;
         }
-        rest = behind;
+        found.text.push_str(rest);
+        found
     }
-    out.push_str(rest);
-    // `Vụ` is none, but `Vá»¥` is; a text is mended only where it is garbled throughout.
-    if mended < SIGNS_MIN || !is_vietnamese(&out) {
-        return Ok(None);
+
+    /// `Vụ` is none, but `Vá»¥` is; a few such runs may be anything.
+    fn is_mended(&self) -> bool {
+        self.mended >= WORDS_MIN && is_vietnamese(&self.text)
     }
-    if lost > 0 {
-        return Err(Garbled::Mojibake);
-    }
-    Ok(Some(out))
 }
 
 fn as_bytes(run: &str) -> Option<Vec<u8>> {
@@ -138,94 +191,109 @@ fn as_bytes(run: &str) -> Option<Vec<u8>> {
     (!unmappable).then(|| bytes.into_owned())
 }
 
-fn signs_inside_words(text: &str) -> usize {
-    let letters: Vec<char> = text.chars().collect();
-    letters
-        .windows(2)
-        .filter(|pair| match pair {
-            [one, two] => {
-                let sign = |letter: &char| TCVN_SIGNS.contains(letter);
-                (sign(one) && two.is_alphabetic()) || (one.is_alphabetic() && sign(two))
-            }
-            _ => false,
-        })
-        .count()
+fn of_tcvn3(text: &str) -> String {
+    let own = |letter: char| {
+        let place = u32::from(letter).checked_sub(0xa0)?;
+        TCVN3.chars().nth(usize::try_from(place).ok()?)
+    };
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_inclusive(|letter: char| letter.is_ascii_whitespace()) {
+        // Capitals with marks have a font of their own, in which they are written as small letters.
+        let capitals = word.chars().filter(char::is_ascii_uppercase).count() > 1
+            && !word.chars().any(|letter| letter.is_ascii_lowercase());
+        let letters = word.chars().map(|letter| own(letter).unwrap_or(letter));
+        match capitals {
+            true => out.extend(letters.flat_map(char::to_uppercase)),
+            false => out.extend(letters),
+        }
+    }
+    out
 }
 
-fn mark_of(letter: char) -> Option<&'static str> {
+fn of_vni(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut previous = ' ';
+    for letter in text.chars() {
+        let vowel = "aeiouyAEIOUYöôÖÔ".contains(previous);
+        match (vni_marks(letter).filter(|_| vowel), vni_letter(letter)) {
+            (Some(marks), _) => out.push_str(marks),
+            (None, Some(own)) => out.push(own),
+            (None, None) => out.push(letter),
+        }
+        previous = letter;
+    }
+    out.nfc().collect()
+}
+
+fn vni_marks(letter: char) -> Option<&'static str> {
     VNI_MARKS
         .iter()
         .find(|(sign, _)| *sign == letter || sign.to_uppercase().eq([letter]))
         .map(|(_, marks)| *marks)
 }
 
-fn letter_of(letter: char) -> Option<char> {
+fn vni_letter(letter: char) -> Option<char> {
     VNI_LETTERS
         .iter()
         .find(|(sign, _)| *sign == letter)
         .map(|(_, own)| *own)
 }
 
-fn of_vni(text: &str) -> Result<Option<String>, Garbled> {
-    let mut out = String::with_capacity(text.len());
-    let mut signs = 0_usize;
-    let mut previous = ' ';
-    for letter in text.chars() {
-        let vowel = "aeiouyAEIOUYöôÖÔ".contains(previous);
-        match (mark_of(letter).filter(|_| vowel), letter_of(letter)) {
-            (Some(marks), _) => {
-                signs += 1;
-                out.push_str(marks);
-            }
-            (None, Some(own)) => out.push(own),
-            (None, None) => out.push(letter),
-        }
-        previous = letter;
-    }
-    let words = text.split_whitespace().count();
-    if signs < SIGNS_MIN || signs * 4 < words {
-        return Ok(None);
-    }
-    let composed: String = out.nfc().collect();
-    // Marks that found no vowel are no VNI, or damaged VNI.
-    match composed
-        .chars()
-        .any(|letter| matches!(letter, '\u{300}'..='\u{323}'))
-    {
-        true => Err(Garbled::Vni),
-        false => Ok(Some(composed)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const OWN: &str = "Cần Đước: Vụ rau màu giữa năm phủ xanh đồng Long Khê";
+
+    fn recovered(text: &str) -> Result<Cow<'_, str>, Garbled> {
+        Letters::of(text).map(|letters| letters.mend(text))
+    }
+
     #[test]
-    fn letters_of_another_system_become_their_own_and_sound_text_is_left_alone() {
+    fn letters_of_another_system_become_their_own() {
         let vni = "Caàn Ñöôùc: Vuï rau maøu giöõa naêm phuû xanh ñoàng Long Kheâ";
-        let own = "Cần Đước: Vụ rau màu giữa năm phủ xanh đồng Long Khê";
-        assert_eq!(recovered(vni).unwrap(), own);
-        let (mojibake, _, _) = WINDOWS_1252.decode(own.as_bytes());
-        assert_eq!(recovered(&mojibake).unwrap(), own);
+        assert_eq!(recovered(vni).unwrap(), OWN);
+        let tcvn3 = "CÇn §­íc: Vô rau mµu gi÷a n¨m phñ xanh ®ång Long Khª";
+        assert_eq!(recovered(tcvn3).unwrap(), OWN);
+        let (mojibake, _, _) = WINDOWS_1252.decode(OWN.as_bytes());
+        assert_eq!(recovered(&mojibake).unwrap(), OWN);
+        assert_eq!(
+            recovered("HäC SINH Lµm §åNG Lóa").unwrap(),
+            "HỌC SINH Làm ĐỒNG Lúa"
+        );
+    }
+
+    #[test]
+    fn sound_text_is_left_alone_whatever_its_language() {
         for sound in [
-            own,
-            "Le café où naître à Noël, déjà créé",
+            OWN,
+            "Le café où naître à Noël, déjà créé; le «Monde» et le «Figaro» l’été",
+            "Müller in Köln: Grüße, schöne Bäume und größere Häuser für München",
+            "São Paulo não é só uma cidade; é também ação e emoção à noite",
+            "El niño soñó con montañas; también canción, corazón y razón",
+            "Blåbær på fjellet, rødt øl og søte æbler i Tromsø",
+            "Giải thưởng Sony® Walkman® và Nintendo®",
+            "Sony® Walkman® · Canon® EOS® «Pro» ©2023 ±5° µm",
+            "so\u{ad}ft hy\u{ad}phens in ev\u{ad}ery wo\u{ad}rd of this li\u{ad}ne",
             "Long An",
             "Cô giáo và học trò",
         ] {
-            assert!(matches!(recovered(sound), Ok(Cow::Borrowed(_))), "{sound}");
+            assert_eq!(recovered(sound).as_deref(), Ok(sound));
         }
     }
 
     #[test]
-    fn what_cannot_be_recovered_is_named() {
+    fn what_cannot_be_recovered_whole_is_named() {
         assert_eq!(
-            recovered("§ång lóa C¸nh ®ång mïa gÆt ®Ñp"),
+            recovered("C¸nh ®ång lóa ®Ñp, §µi ph¸tx thanhª huyÖn nhµo"),
             Err(Garbled::Tcvn3)
         );
         assert_eq!(
-            recovered("Cáº§n Vá»¥ rau giá»¯a Ã\u{fffd}u"),
+            recovered("Caàn Ñöôùc: Vuï rau maøu giöõa naêm phuûq xanh ñoàng"),
+            Err(Garbled::Vni)
+        );
+        assert_eq!(
+            recovered("Cáº§n Vá»¥ rau giá»¯a \u{e1}\u{bb}\u{fffd}"),
             Err(Garbled::Mojibake)
         );
     }

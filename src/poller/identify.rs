@@ -141,9 +141,8 @@ impl Poll {
             .map(|entry| {
                 let article = Article::from_entry(entry, &self.feed.name);
                 let in_time = |at: &Timestamp| date::trustworthy(*at, self.now);
-                let meant = |at| date::relabelled(at, self.now, &self.feed.zone);
                 Article {
-                    published: article.published.map(meant).filter(in_time),
+                    published: article.published.filter(in_time),
                     ..article
                 }
             })

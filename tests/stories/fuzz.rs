@@ -16,9 +16,9 @@ use jiff::tz::TimeZone;
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
-use super::text::{Limit, clean, excerpt, sentences};
-use super::{page, picture};
-use crate::feed;
+use loa::article::text::{Limit, clean, excerpt, sentences};
+use loa::article::{page, picture};
+use loa::feed::{self, date::Dates};
 
 /// Rounds of a run that is no fuzzing.
 const ROUNDS: usize = 100;
@@ -136,7 +136,8 @@ fn base() -> Option<Url> {
 #[test]
 fn bytes_become_entries_or_an_error() {
     run("feed", &fixtures(&["xml"]), |bytes| {
-        if let Ok(feed) = feed::parse(bytes, None, base().as_ref(), &TimeZone::UTC) {
+        if let Ok(feed) = feed::parse(bytes, None, base().as_ref(), &Dates::in_zone(TimeZone::UTC))
+        {
             for entry in feed.entries {
                 assert!(!entry.title.contains(char::REPLACEMENT_CHARACTER));
             }
