@@ -2,6 +2,7 @@
 //! Knows nothing of either.
 
 mod decode;
+mod depth;
 mod legacy;
 mod newsroom;
 mod syllable;
@@ -91,12 +92,22 @@ fn is_invisible(letter: char) -> bool {
     zero_width || (letter.is_control() && !letter.is_whitespace())
 }
 
+/// A page, as browsers read it.
+pub fn document(html: &str) -> Document {
+    Document::from(depth::bounded(html).as_ref())
+}
+
+/// A piece of a page.
+fn fragment(html: &str) -> Document {
+    Document::fragment(depth::bounded(html).as_ref())
+}
+
 /// The text of some HTML, or of a text that is none, as one tidy line.
 pub fn plain_text(html: &str) -> String {
     if !html.contains(['<', '&']) {
         return tidy(html);
     }
-    let document = Document::fragment(loose_brackets_written_out(html).as_ref());
+    let document = fragment(&loose_brackets_written_out(html));
     let mut text = String::with_capacity(html.len());
     gather(&document.root(), &mut text);
     tidy(&text)
@@ -166,7 +177,7 @@ pub fn entity(name: &str) -> Option<String> {
 
 /// Where a page says that its feed is.
 pub fn feed_of_page(html: &str, base: Option<&Url>) -> Option<Url> {
-    let document = Document::from(html);
+    let document = document(html);
     let named = document.select("link[rel~='alternate'][href]");
     named.iter().find_map(|link| {
         let kind = link.attr("type")?.to_ascii_lowercase();
@@ -190,7 +201,7 @@ pub fn labelled(html: &str) -> Vec<Column> {
     if !html.contains('<') {
         return Vec::new();
     }
-    let document = Document::fragment(html);
+    let document = fragment(html);
     let bold = document.select("div > b:first-child, div > strong:first-child");
     let columns = bold.nodes().iter().take(COLUMNS_MAX).filter_map(|bold| {
         let label = text_of(bold);
@@ -237,7 +248,7 @@ fn gather(root: &NodeRef<'_>, text: &mut String) {
 /// The pictures of some HTML in its order, without placeholders, pixels and vector drawings.
 /// Without a base, only absolute addresses are taken.
 pub fn pictures(html: &str, base: Option<&Url>) -> Vec<Picture> {
-    let document = Document::fragment(html);
+    let document = fragment(html);
     document
         .select("img")
         .iter()

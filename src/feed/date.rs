@@ -31,7 +31,21 @@ const MONTHS_VI: [&str; 12] = [
     "mười hai",
 ];
 /// Names of zones that feeds use beside numbers, with their hours east of Greenwich.
-const ZONES: [(&str, i8); 5] = [("z", 0), ("gmt", 0), ("utc", 0), ("ut", 0), ("ict", 7)];
+const ZONES: [(&str, i8); 13] = [
+    ("z", 0),
+    ("gmt", 0),
+    ("utc", 0),
+    ("ut", 0),
+    ("ict", 7),
+    ("est", -5),
+    ("edt", -4),
+    ("cst", -6),
+    ("cdt", -5),
+    ("mst", -7),
+    ("mdt", -6),
+    ("pst", -8),
+    ("pdt", -7),
+];
 
 /// A date as its label says.
 struct Literal {
@@ -87,10 +101,12 @@ fn read_literal(text: &str, zone: &TimeZone, order: Order) -> Option<Literal> {
     })
 }
 
-/// Nothing but digits: seconds since 1970, or a date run together.
+/// Nothing but digits: seconds or milliseconds since 1970, or a date run together.
 fn digits(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     match text.len() {
+        8 => digits(&format!("{text}000000"), zone),
         10 => Timestamp::from_second(text.parse().ok()?).ok(),
+        13 => Timestamp::from_millisecond(text.parse().ok()?).ok(),
         14 => {
             let local = DateTime::strptime("%Y%m%d%H%M%S", text).ok()?;
             let moment = local.to_zoned_datetime(zone.clone()).ok()?;
@@ -100,17 +116,25 @@ fn digits(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     }
 }
 
-/// Cuts a text where dates are cut: at blanks, commas, bars and brackets, and an ISO date before
-/// its time.
+/// Cuts a text where dates are cut: at blanks, commas, bars and brackets, an ISO date before its
+/// time, and a month that is named between dashes.
 fn words(text: &str) -> Vec<String> {
     let split = |letter: char| letter.is_whitespace() || [',', '|', '(', ')'].contains(&letter);
     text.split(split)
         .filter(|word| !word.is_empty() && *word != "-")
         .flat_map(|word| match word.split_once('t') {
             Some((date, time)) if is_iso(date) => vec![date.to_owned(), time.to_owned()],
+            _ if has_named_month(word) => word.split('-').map(ToOwned::to_owned).collect(),
             _ => vec![word.to_owned()],
         })
         .collect()
+}
+
+/// `17-may-2023`.
+fn has_named_month(word: &str) -> bool {
+    let mut parts = word.split('-').skip(1);
+    let month = parts.next().unwrap_or_default();
+    MONTHS.contains(&month) && parts.next().is_some()
 }
 
 fn is_iso(word: &str) -> bool {

@@ -28,6 +28,26 @@ fn among(dates: &Dates, others: &[&str], text: &str) -> Option<String> {
 }
 
 #[test]
+fn rarer_shapes_are_read_too() {
+    for (text, utc) in [
+        ("Wed, 17-May-2023 09:47:00 GMT", "2023-05-17T09:47:00Z"),
+        ("Wed, 17 May 2023 09:47:00 EST", "2023-05-17T14:47:00Z"),
+        ("1684291620000", "2023-05-17T02:47:00Z"),
+        ("20230517", "2023-05-16T17:00:00Z"),
+        (
+            "Wed May 17 2023 09:47:00 GMT+0700 (Indochina Time)",
+            "2023-05-17T02:47:00Z",
+        ),
+    ] {
+        assert_eq!(
+            among(&of_hanoi(None, None), &[], text).as_deref(),
+            Some(utc),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn the_dates_of_one_source_tell_which_number_is_the_day() {
     let dates = of_hanoi(None, None);
     let of = |others: &[&str]| among(&dates, others, "5/6/2023 9:47");
