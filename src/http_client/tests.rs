@@ -261,3 +261,55 @@ async fn a_bomb_in_brotli_is_bounded_too() {
     let refused = client(&["127.0.0.0/8"]).get(get(&url)).await.unwrap_err();
     assert_eq!(refused, FetchError::TooLarge { bytes_max: 1000 });
 }
+
+/// A site whose certificate a root of its own signed; it serves each caller who trusts it.
+fn site_of_its_own_root() -> Url {
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+    let pem = include_bytes!("../../tests/fixtures/tls/site.pem");
+    let key = PrivateKeyDer::from_pem_slice(pem).unwrap();
+    let chain = CertificateDer::pem_slice_iter(pem).map(Result::unwrap);
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain.collect(), key)
+        .unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let config = Arc::new(config);
+        for caller in listener.incoming().flatten() {
+            let session = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut stream = rustls::StreamOwned::new(session, caller);
+            // Who does not trust the site hangs up.
+            if std::io::Read::read(&mut stream, &mut [0; 1024]).is_ok() {
+                drop(stream.write_all(&answer("200 OK", b"trusted")));
+            }
+        }
+    });
+    url.parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_certificate_is_verified_and_an_extra_root_is_the_only_way_round_that() {
+    let url = site_of_its_own_root();
+    let trusting = |extra_ca_pem: Option<&[u8]>| {
+        WebClient::new(&WebSettings {
+            allow_private: vec!["127.0.0.0/8".parse().unwrap()],
+            timeout: Duration::from_secs(5),
+            extra_ca_pem: extra_ca_pem.map(ToOwned::to_owned),
+        })
+    };
+    let refused = trusting(None).unwrap().get(get(&url)).await.unwrap_err();
+    assert!(matches!(refused, FetchError::Unreachable(_)), "{refused}");
+    let root: &[u8] = include_bytes!("../../tests/fixtures/tls/root.pem");
+    let fetched = trusting(Some(root)).unwrap().get(get(&url)).await.unwrap();
+    assert_eq!(fetched.body.as_ref(), b"trusted");
+    let nonsense = trusting(Some(
+        b"-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----",
+    ));
+    assert!(matches!(nonsense, Err(BuildError::ExtraCa(_))));
+}
