@@ -81,7 +81,22 @@ pub struct Picture {
 /// control characters.
 pub fn tidy(text: &str) -> String {
     let composed: String = text.nfc().filter(|letter| !is_invisible(*letter)).collect();
-    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = composed.split_whitespace().map(with_own_d);
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// A word with Đ where its look-alike Eth stands, which some keyboards write; not so a word that
+/// is no Vietnamese then.
+fn with_own_d(word: &str) -> Cow<'_, str> {
+    if !word.contains(['Ð', 'ð']) {
+        return word.into();
+    }
+    let own = word.replace('Ð', "Đ").replace('ð', "đ");
+    let words = syllable::count(&own);
+    match words.all > 0 && words.syllables == words.all {
+        true => own.into(),
+        false => word.into(),
+    }
 }
 
 fn is_invisible(letter: char) -> bool {
@@ -312,6 +327,10 @@ mod tests {
     #[test]
     fn text_is_composed_and_its_blanks_are_single() {
         assert_eq!(tidy("  Cần\u{a0} Đước\u{200b} \n 35 "), "Cần Đước 35");
+        assert_eq!(
+            tidy("Tỉnh ðoàn, “ÐẢNG” það við"),
+            "Tỉnh đoàn, “ĐẢNG” það við"
+        );
         assert_eq!(tidy("Ca\u{302}\u{300}n \u{1}Đu\u{31b}\u{301}c"), "Cần Đức");
     }
 

@@ -116,7 +116,7 @@ fn looks_like(text: &str) -> &'static str {
         "a page that wants a browser's cookie before it shows the feed"
     } else if OUT_OF_SERVICE.iter().any(|words| head.contains(words)) {
         "a notice that the site is out of service or has moved"
-    } else if head.starts_with('{') {
+    } else if head.starts_with(['{', '[']) {
         "a JSON document of another kind"
     } else if head.contains("<html") || head.contains("<!doctype html") || head.contains("<body") {
         "a web page"
