@@ -19,6 +19,7 @@ pub use self::enrich::{Enriched, FAILURES_MAX, FEED_ALONE, PAGE_BYTES_MAX, Readi
 use crate::article::select::Selection;
 use crate::clock::Clock;
 use crate::dice::Dice;
+use crate::feed::date::Dates;
 use crate::feed::fetch::{FeedError, Fetch, Validators, fetch};
 use crate::feed::schedule::FeedHealth;
 use crate::feed::{self, Entry};
@@ -46,6 +47,19 @@ pub struct Source {
     pub selection: Selection,
     /// The zone of dates that name none.
     pub zone: TimeZone,
+    /// How its dates are written, in the letters of `strptime`; `None`: as they come.
+    pub date_format: Option<String>,
+}
+
+impl Source {
+    /// How its dates are read, of a feed fetched at that moment.
+    pub fn dates(&self, fetched: Timestamp) -> Dates {
+        Dates {
+            zone: self.zone.clone(),
+            format: self.date_format.clone(),
+            fetched: Some(fetched),
+        }
+    }
 }
 
 /// Polls feeds and reads articles' pages.
@@ -117,9 +131,9 @@ impl Poller {
                 url,
                 validators,
             }) => {
-                let zone = source.zone.clone();
+                let dates = source.dates(self.clock.now());
                 let parsed = tokio::task::spawn_blocking(move || {
-                    feed::parse(&body, content_type.as_deref(), Some(&url), &zone)
+                    feed::parse(&body, content_type.as_deref(), Some(&url), &dates)
                 });
                 match parsed.await {
                     Ok(Ok(feed)) => self.take_in(source, memory, feed, validators).await,
@@ -211,6 +225,13 @@ impl Poller {
         for part in &feed.set_aside {
             warn!(feed.name = %source.name, "set aside a part of the feed: {} ({})", part.reason, part.near);
         }
+        if let Some(why) = self.emptied(source, &feed).await? {
+            let trouble = Trouble {
+                why,
+                retry_at: None,
+            };
+            return self.failed(source, before, trouble).await;
+        }
         let entries = feed.entries.len();
         let mut memory = self.after_success(source, before.clone());
         memory.etag = validators.etag;
@@ -239,6 +260,26 @@ impl Poller {
                 self.failed(source, before, trouble).await
             }
         }
+    }
+
+    /// Why a feed without entries is none, if it is.
+    async fn emptied(
+        &self,
+        source: &Source,
+        feed: &feed::Feed,
+    ) -> Result<Option<String>, LedgerError> {
+        if !feed.entries.is_empty() {
+            return Ok(None);
+        }
+        if let Some(first) = feed.set_aside.first() {
+            let count = feed.set_aside.len();
+            let why = format!("none of its {count} entries can be read: {}", first.reason);
+            return Ok(Some(why));
+        }
+        let name = source.name.clone();
+        let before = self.ledger.ask(move |books| books.listing(&name)).await?;
+        let had_some = before.is_some_and(|before| !before.listed.is_empty());
+        Ok(had_some.then(|| "the feed has no entries, though it had some before".to_owned()))
     }
 
     async fn failed(

@@ -117,7 +117,7 @@ const HOMES: [(&str, &[&str]); 24] = [
     ("comfy_table", &["cli/terminal"]),
     ("crc32fast", &["ledger/journal"]),
     ("dom_query", &["markup", "article/page"]),
-    ("encoding_rs", &["markup/decode"]),
+    ("encoding_rs", &["markup/decode", "markup/legacy"]),
     ("fastrand", &["dice"]),
     ("feed_rs", &["feed/parse"]),
     ("flate2", &["ledger/journal"]),

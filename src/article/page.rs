@@ -106,7 +106,7 @@ pub fn read(
     zone: &TimeZone,
 ) -> Result<PageArticle, PageError> {
     let html = markup::decode(bytes, content_type);
-    let document = Document::from(html.as_ref());
+    let document = markup::document(html.as_ref());
     let base = base(&document, url);
     let facts = Facts::of(&document);
     let title = title(&document, &facts);

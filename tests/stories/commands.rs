@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::house::{House, Ran, at};
 use crate::site::{Entry, entry};
 
-fn piped(house: &House, arguments: &[&str], text: &str) -> Ran {
+pub(crate) fn piped(house: &House, arguments: &[&str], text: &str) -> Ran {
     let mut child = house
         .program(arguments)
         .stdin(Stdio::piped())

@@ -1,6 +1,6 @@
 //! Tells prose from what newsrooms put around it.
 
-use crate::markup::tidy;
+use crate::markup::{tidy, without_mark};
 
 /// Lines that start so are the page's furniture, not the article's.
 const FURNITURE: [&str; 12] = [
@@ -19,8 +19,6 @@ const FURNITURE: [&str; 12] = [
 ];
 /// Words with which a photo's credit begins.
 const CREDITS: [&str; 4] = ["Ảnh:", "Ảnh :", "(Ảnh:", "Nguồn ảnh:"];
-/// A newsroom's mark is no longer than this, in characters.
-const MARK_CHARS_MAX: usize = 30;
 /// A line of so few words that is all names is its author's, or its source's.
 const NAME_WORDS_MAX: usize = 5;
 
@@ -34,29 +32,6 @@ pub fn clean(line: &str) -> String {
         return String::new();
     }
     text
-}
-
-/// `(LA) -`, `(Chinhphu.vn) -`, `TTO -`, `Long An (TTXVN) -` in front.
-fn without_mark(line: &str) -> &str {
-    let Some((mark, rest)) = line
-        .split_once(" - ")
-        .or_else(|| line.split_once(" – "))
-        .or_else(|| line.split_once(") -"))
-        .or_else(|| line.split_once(")- "))
-    else {
-        return line;
-    };
-    let mark = mark.trim();
-    let short = mark.chars().count() <= MARK_CHARS_MAX;
-    let bracketed = mark.starts_with('(') || (mark.contains('(') && mark.ends_with(')'));
-    let acronym = !mark.contains(' ')
-        && (2..=8).contains(&mark.chars().count())
-        && mark.chars().all(|letter| letter.is_uppercase());
-    if short && (bracketed || acronym) {
-        rest.trim_start()
-    } else {
-        line
-    }
 }
 
 /// `Cánh đồng vào mùa. Ảnh: CTV`.
