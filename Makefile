@@ -3,7 +3,7 @@
 # The port of the rehearsal page; the sample news site takes the next one.
 PORT ?= 8035
 
-.PHONY: demo test soak figures setup
+.PHONY: demo test soak fuzz bench figures worst setup
 
 demo: setup
 	cargo build --locked --release
@@ -16,10 +16,24 @@ test: setup
 soak: setup
 	LOA_SOAK=1 cargo test --locked --features faults --test stories proof:: -- --nocapture
 
+# Damaged feeds, pages, texts and pictures, for SECONDS each; the seed of each run is printed.
+SECONDS ?= 600
+fuzz: setup
+	LOA_FUZZ_SECONDS=$(SECONDS) cargo test --locked --features faults --test stories fuzz:: -- --nocapture --test-threads 1
+
 # The figures that README.md gives: build time, size, memory, time of an unchanged poll.
 figures: setup
 	cargo build --locked --release
-	python3 benches/figures.py
+	python3 -B benches/figures.py
+
+# How fast feeds are read, beside the parser alone.
+bench: setup
+	cargo bench --locked
+
+# Time and memory of the worst that a site may send.
+worst: setup
+	cargo build --locked --release
+	python3 -B benches/worst.py
 
 # A linker and certificates are all that is needed beside a Rust toolchain.
 setup:

@@ -69,6 +69,10 @@ pub struct FeedConfig {
     pub include: Vec<String>,
     /// No articles with any of these.
     pub exclude: Vec<String>,
+    /// Articles with any of these wait for a person.
+    pub never_auto: Vec<String>,
+    /// How its dates are written, in the letters of `strptime`; `None`: as they come.
+    pub date_format: Option<String>,
 }
 
 /// A Facebook Page.

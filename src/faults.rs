@@ -7,6 +7,7 @@
 //!
 //! - `kill=NAME:N`: SIGKILL at the Nth visit of a point; `any` counts visits of all of them.
 //! - `full=NAME:N`: from that visit on, the disk is full.
+//! - `panic=NAME:N` and `quoting=TEXT`: a panic at that visit, with this text in its words.
 //! - `without=PROTECTION`: a protection is off.
 //! - `visits=FILE`: every point that is visited is written there, one a line.
 

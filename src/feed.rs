@@ -15,7 +15,9 @@ pub use self::parse::{ParseError, parse};
 /// One entry as the feed gives it: decoded, tidied and with absolute addresses, but not judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
-    /// The headline as plain text, in NFC.
+    /// The headline as plain text, in NFC. Empty, and `null` in JSON, when there is none that
+    /// could be shown.
+    #[serde(serialize_with = "absent_if_empty")]
     pub title: String,
     /// Where the article stands, as given, made absolute. `None`: the entry names no address.
     pub link: Option<Url>,
@@ -35,6 +37,12 @@ pub struct Entry {
     pub author: Option<String>,
     /// The sections the feed files it under.
     pub categories: Vec<String>,
+}
+
+fn absent_if_empty<S: serde::Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    Some(text)
+        .filter(|text| !text.is_empty())
+        .serialize(serializer)
 }
 
 /// The formats that are read.

@@ -2,12 +2,20 @@
 //! Knows nothing of either.
 
 mod decode;
+mod depth;
+mod legacy;
+mod newsroom;
+mod syllable;
+
+use std::borrow::Cow;
 
 use dom_query::{Document, NodeRef};
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
 pub use self::decode::decode;
+pub use self::legacy::{Garbled, Letters};
+pub use self::newsroom::{without_foreign_mark, without_mark, without_signature};
 
 /// Where a lazy page keeps a picture's whole form, best first.
 const WHOLE_ATTRIBUTES: [&str; 3] = ["data-full", "data-photo-original-src", "data-original"];
@@ -40,8 +48,13 @@ const BLOCKS: [&str; 22] = [
     "header",
     "footer",
 ];
+/// The longest name of an entity, in bytes.
+const ENTITY_BYTES_MAX: usize = 8;
 /// Elements whose text is not for readers.
 const SILENT: [&str; 5] = ["script", "style", "noscript", "template", "iframe"];
+
+/// Columns read of a table: a list of articles has no more, and each is read to its end.
+const COLUMNS_MAX: usize = 40;
 
 /// What sites call the pictures that stand in for one.
 const STAND_INS: [&str; 6] = [
@@ -65,21 +78,22 @@ pub struct Picture {
 /// One line of text as it is stored and shown: composed letters, single blanks, no invisible or
 /// control characters.
 pub fn tidy(text: &str) -> String {
-    let composed: String = text
-        .nfc()
-        .filter(|letter| !is_invisible(*letter))
-        .map(vietnamese_d)
-        .collect();
-    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+    let composed: String = text.nfc().filter(|letter| !is_invisible(*letter)).collect();
+    let words = composed.split_whitespace().map(with_own_d);
+    words.collect::<Vec<_>>().join(" ")
 }
 
-/// `Ð` (Eth, and its African sister) looks like `Đ` on every screen and is no letter of
-/// Vietnamese: texts that were typed in old tools have it.
-fn vietnamese_d(letter: char) -> char {
-    match letter {
-        '\u{d0}' | '\u{189}' => 'Đ',
-        '\u{f0}' => 'đ',
-        other => other,
+/// A word with Đ where its look-alike Eth stands, which some keyboards write; not so a word that
+/// is no Vietnamese then.
+fn with_own_d(word: &str) -> Cow<'_, str> {
+    if !word.contains(['Ð', 'ð']) {
+        return word.into();
+    }
+    let own = word.replace('Ð', "Đ").replace('ð', "đ");
+    let words = syllable::count(&own);
+    match words.all > 0 && words.syllables == words.all {
+        true => own.into(),
+        false => word.into(),
     }
 }
 
@@ -91,15 +105,99 @@ fn is_invisible(letter: char) -> bool {
     zero_width || (letter.is_control() && !letter.is_whitespace())
 }
 
+/// A page, as browsers read it.
+pub fn document(html: &str) -> Document {
+    Document::from(depth::bounded(html).as_ref())
+}
+
+/// A piece of a page.
+fn fragment(html: &str) -> Document {
+    Document::fragment(depth::bounded(html).as_ref())
+}
+
 /// The text of some HTML, or of a text that is none, as one tidy line.
 pub fn plain_text(html: &str) -> String {
     if !html.contains(['<', '&']) {
         return tidy(html);
     }
-    let document = Document::fragment(html);
+    let document = fragment(&loose_brackets_written_out(html));
     let mut text = String::with_capacity(html.len());
     gather(&document.root(), &mut text);
     tidy(&text)
+}
+
+/// The text of some HTML that may have been escaped twice: read until it is stable, at most twice.
+pub fn settled_text(html: &str) -> String {
+    let text = plain_text(html);
+    match has_markup(&text) {
+        true => plain_text(&text),
+        false => text,
+    }
+}
+
+/// Whether a text still has tags or entities in it, rather than loose signs.
+fn has_markup(text: &str) -> bool {
+    let tag = after_each(text, '<').any(|rest| {
+        let name = rest.strip_prefix('/').unwrap_or(rest);
+        name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && is_closed(rest)
+    });
+    let entity = after_each(text, '&').any(|rest| {
+        let name = rest.strip_prefix('#').unwrap_or(rest);
+        let mut bytes = name.bytes();
+        let letters = bytes.by_ref().take(ENTITY_BYTES_MAX + 1);
+        let letters = letters.take_while(u8::is_ascii_alphanumeric).count();
+        (1..=ENTITY_BYTES_MAX).contains(&letters) && name.as_bytes().get(letters) == Some(&b';')
+    });
+    tag || entity
+}
+
+/// What stands behind each such sign.
+fn after_each(text: &str, sign: char) -> impl Iterator<Item = &str> {
+    text.match_indices(sign)
+        .filter_map(move |(at, _)| text.get(at + sign.len_utf8()..))
+}
+
+/// Whether what stands behind a bracket is a tag to its end.
+fn is_closed(rest: &str) -> bool {
+    rest.find(['<', '>'])
+        .is_some_and(|at| rest.get(at..).is_some_and(|end| end.starts_with('>')))
+}
+
+/// The text with brackets that open no tag written out, so that what follows them is not taken
+/// for one.
+fn loose_brackets_written_out(text: &str) -> Cow<'_, str> {
+    let is_loose = |rest: &str| !rest.starts_with('!') && !is_closed(rest);
+    if !after_each(text, '<').any(is_loose) {
+        return text.into();
+    }
+    let mut pieces = text.split('<');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for rest in pieces {
+        let loose = !rest.starts_with('!') && !rest.contains('>');
+        out.push_str(if loose { "&lt;" } else { "<" });
+        out.push_str(rest);
+    }
+    out.into()
+}
+
+/// The letters that an HTML entity stands for. `None`: there is no such entity.
+pub fn entity(name: &str) -> Option<String> {
+    let written = format!("&{name};");
+    let document = Document::fragment(written.as_str());
+    let letters = document.root().text().to_string();
+    (letters != written).then_some(letters)
+}
+
+/// Where a page says that its feed is.
+pub fn feed_of_page(html: &str, base: Option<&Url>) -> Option<Url> {
+    let document = document(html);
+    let named = document.select("link[rel~='alternate'][href]");
+    named.iter().find_map(|link| {
+        let kind = link.attr("type")?.to_ascii_lowercase();
+        let kinds = ["rss+xml", "atom+xml", "feed+json", "rdf+xml"];
+        let is_feed = kinds.iter().any(|known| kind.contains(known));
+        is_feed.then(|| resolve(&link.attr("href")?, base))?
+    })
 }
 
 /// One column of a table that was written out as text, each on a line of its own.
@@ -116,9 +214,9 @@ pub fn labelled(html: &str) -> Vec<Column> {
     if !html.contains('<') {
         return Vec::new();
     }
-    let document = Document::fragment(html);
+    let document = fragment(html);
     let bold = document.select("div > b:first-child, div > strong:first-child");
-    let columns = bold.nodes().iter().filter_map(|bold| {
+    let columns = bold.nodes().iter().take(COLUMNS_MAX).filter_map(|bold| {
         let label = text_of(bold);
         let line = text_of(&bold.parent()?);
         let text = line.strip_prefix(&label)?.trim_start().to_owned();
@@ -163,7 +261,7 @@ fn gather(root: &NodeRef<'_>, text: &mut String) {
 /// The pictures of some HTML in its order, without placeholders, pixels and vector drawings.
 /// Without a base, only absolute addresses are taken.
 pub fn pictures(html: &str, base: Option<&Url>) -> Vec<Picture> {
-    let document = Document::fragment(html);
+    let document = fragment(html);
     document
         .select("img")
         .iter()
@@ -271,6 +369,10 @@ mod tests {
     #[test]
     fn text_is_composed_and_its_blanks_are_single() {
         assert_eq!(tidy("  Cần\u{a0} Đước\u{200b} \n 35 "), "Cần Đước 35");
+        assert_eq!(
+            tidy("Tỉnh ðoàn, “ÐẢNG” það við"),
+            "Tỉnh đoàn, “ĐẢNG” það við"
+        );
         assert_eq!(tidy("Ca\u{302}\u{300}n \u{1}Đu\u{31b}\u{301}c"), "Cần Đức");
         assert_eq!(tidy("Ðước, ðồng, ca\u{340} a\u{341}"), "Đước, đồng, cà á");
     }
@@ -280,6 +382,7 @@ mod tests {
         let html = "<p>Một</p><p>hai<br>ba &amp; bốn</p><script>var x;</script>";
         assert_eq!(plain_text(html), "Một hai ba & bốn");
         assert_eq!(plain_text("5 < 7 & hơn"), "5 < 7 & hơn");
+        assert_eq!(plain_text("a<b <i>và</i> c<d"), "a<b và c<d");
         assert_eq!(plain_text("ẩm thực & <b>du lịch</b>"), "ẩm thực & du lịch");
     }
 

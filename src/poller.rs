@@ -20,6 +20,7 @@ use crate::article::page::Sites;
 use crate::article::select::Selection;
 use crate::clock::Clock;
 use crate::dice::Dice;
+use crate::feed::date::Dates;
 use crate::feed::fetch::{FeedError, Fetch, Validators, fetch};
 use crate::feed::schedule::FeedHealth;
 use crate::feed::{self, Entry};
@@ -47,6 +48,19 @@ pub struct Source {
     pub selection: Selection,
     /// The zone of dates that name none.
     pub zone: TimeZone,
+    /// How its dates are written, in the letters of `strptime`; `None`: as they come.
+    pub date_format: Option<String>,
+}
+
+impl Source {
+    /// How its dates are read, of a feed fetched at that moment.
+    pub fn dates(&self, fetched: Timestamp) -> Dates {
+        Dates {
+            zone: self.zone.clone(),
+            format: self.date_format.clone(),
+            fetched: Some(fetched),
+        }
+    }
 }
 
 /// Polls feeds and reads articles' pages.
@@ -120,9 +134,9 @@ impl Poller {
                 url,
                 validators,
             }) => {
-                let zone = source.zone.clone();
+                let dates = source.dates(self.clock.now());
                 let parsed = tokio::task::spawn_blocking(move || {
-                    feed::parse(&body, content_type.as_deref(), Some(&url), &zone)
+                    feed::parse(&body, content_type.as_deref(), Some(&url), &dates)
                 });
                 match parsed.await {
                     Ok(Ok(feed)) => self.take_in(source, memory, feed, validators).await,
@@ -179,6 +193,11 @@ impl Poller {
             .filter(|page| page.feeds.contains(&source.name))
     }
 
+    fn names_of_feeds(&self) -> Vec<String> {
+        let names = self.sources.iter().map(|source| source.name.clone());
+        names.collect()
+    }
+
     fn keys_of_pages(&self, source: &Source) -> Vec<ledger::state::PageKey> {
         self.pages_of(source).map(|page| page.key.clone()).collect()
     }
@@ -209,6 +228,13 @@ impl Poller {
         for part in &feed.set_aside {
             warn!(feed.name = %source.name, "set aside a part of the feed: {} ({})", part.reason, part.near);
         }
+        if let Some(why) = self.emptied(source, &feed).await? {
+            let trouble = Trouble {
+                why,
+                retry_at: None,
+            };
+            return self.failed(source, before, trouble).await;
+        }
         let entries = feed.entries.len();
         let mut memory = self.after_success(source, before.clone());
         memory.etag = validators.etag;
@@ -237,6 +263,26 @@ impl Poller {
                 self.failed(source, before, trouble).await
             }
         }
+    }
+
+    /// Why a feed without entries is none, if it is.
+    async fn emptied(
+        &self,
+        source: &Source,
+        feed: &feed::Feed,
+    ) -> Result<Option<String>, LedgerError> {
+        if !feed.entries.is_empty() {
+            return Ok(None);
+        }
+        if let Some(first) = feed.set_aside.first() {
+            let count = feed.set_aside.len();
+            let why = format!("none of its {count} entries can be read: {}", first.reason);
+            return Ok(Some(why));
+        }
+        let name = source.name.clone();
+        let before = self.ledger.ask(move |books| books.listing(&name)).await?;
+        let had_some = before.is_some_and(|before| !before.listed.is_empty());
+        Ok(had_some.then(|| "the feed has no entries, though it had some before".to_owned()))
     }
 
     async fn failed(
@@ -337,12 +383,21 @@ impl Poller {
         page: &Arc<Page>,
     ) -> Result<Result<identify::Arrival, String>, LedgerError> {
         let (feed, key) = (source.name.clone(), page.key.clone());
-        let known = self
+        let (url, names) = (source.url.to_string(), self.names_of_feeds());
+        let (known, renamed) = self
             .ledger
-            .ask(move |books| books.baselined(&feed, &key))
+            .ask(move |books| {
+                let mut renamed = false;
+                for name in books.feeds_at(&url)? {
+                    renamed |= !names.contains(&name) && books.baselined(&name, &key)?;
+                }
+                Ok((books.baselined(&feed, &key)?, renamed))
+            })
             .await?;
         let first = if known {
             identify::First::No
+        } else if renamed {
+            identify::First::Renamed
         } else if source.publish_first {
             let mut hand = page.hand.lock().await;
             match page.reading(&mut hand, self.clock.as_ref()).await {

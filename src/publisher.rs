@@ -130,6 +130,11 @@ impl Publisher {
         let mut hand = page.hand.lock().await;
         let progress = self.next(page, &mut hand).await?;
         hand.rest_after(&progress, self.clock.as_ref());
+        if let Some(why) = hand.silent(self.clock.as_ref()) {
+            let values = [("page", page.name.as_str()), ("why", why)];
+            let text = self.language.say("notice.unreachable", &values);
+            self.notify(&page.name, text).await?;
+        }
         Ok(progress)
     }
 

@@ -118,7 +118,7 @@ const HOMES: [(&str, &[&str]); 25] = [
     ("crc32fast", &["ledger/journal"]),
     ("dom_query", &["markup", "article/page"]),
     ("dom_smoothie", &["article/page/root"]),
-    ("encoding_rs", &["markup/decode"]),
+    ("encoding_rs", &["markup/decode", "markup/legacy"]),
     ("fastrand", &["dice"]),
     ("feed_rs", &["feed/parse"]),
     ("flate2", &["ledger/journal"]),

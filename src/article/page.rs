@@ -102,7 +102,7 @@ impl PageReader {
         url: Option<&Url>,
     ) -> Result<PageArticle, PageError> {
         let html = markup::decode(bytes, content_type);
-        let document = Document::from(html.as_ref());
+        let document = markup::document(html.as_ref());
         let base = base(&document, url);
         let facts = Facts::of(&document);
         let site = self.sites.of(&document, url);

@@ -9,6 +9,7 @@ use super::text::matching_form;
 pub struct Selection {
     include: Vec<Phrase>,
     exclude: Vec<Phrase>,
+    never_auto: Vec<Phrase>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,11 @@ struct Phrase {
 pub enum Decision {
     /// It is.
     Post,
+    /// It is, but a person is to see it first.
+    Hold {
+        /// By which rule, as it stands in the settings.
+        rule: String,
+    },
     /// It is not.
     Skip {
         /// By which rule, as it stands in the settings.
@@ -30,24 +36,34 @@ pub enum Decision {
 }
 
 impl Selection {
-    /// Words, phrases or categories: one of `include` if there are any, none of `exclude`.
-    pub fn new(include: &[String], exclude: &[String]) -> Self {
+    /// Words, phrases or categories: one of `include` if there are any, none of `exclude`; one of
+    /// `never_auto`, and a person decides.
+    pub fn new(include: &[String], exclude: &[String], never_auto: &[String]) -> Self {
         Self {
             include: phrases(include),
             exclude: phrases(exclude),
+            never_auto: phrases(never_auto),
         }
     }
 
     /// Whether the article is wanted.
     pub fn decide(&self, article: &Article) -> Decision {
         let text = text_of(article);
-        if let Some(phrase) = self.exclude.iter().find(|phrase| phrase.is_in(&text)) {
-            let rule = format!("exclude: {:?}", phrase.written);
+        let first_of = |phrases: &[Phrase]| {
+            let found = phrases.iter().find(|phrase| phrase.is_in(&text))?;
+            Some(found.written.clone())
+        };
+        if let Some(written) = first_of(&self.exclude) {
+            let rule = format!("exclude: {written:?}");
             return Decision::Skip { rule };
         }
         if !self.include.is_empty() && !self.include.iter().any(|phrase| phrase.is_in(&text)) {
             let rule = "include: none of its words".to_owned();
             return Decision::Skip { rule };
+        }
+        if let Some(written) = first_of(&self.never_auto) {
+            let rule = format!("never_auto: {written:?}");
+            return Decision::Hold { rule };
         }
         Decision::Post
     }
@@ -103,6 +119,10 @@ mod tests {
     use super::*;
 
     fn decide(include: &[&str], exclude: &[&str], title: &str, category: &str) -> Decision {
+        decide_with([include, exclude, &[]], title, category)
+    }
+
+    fn decide_with(words: [&[&str]; 3], title: &str, category: &str) -> Decision {
         let owned = |words: &[&str]| {
             words
                 .iter()
@@ -114,7 +134,8 @@ mod tests {
             categories: vec![category.to_owned()],
             ..Article::default()
         };
-        Selection::new(&owned(include), &owned(exclude)).decide(&article)
+        let [include, exclude, never_auto] = words.map(owned);
+        Selection::new(&include, &exclude, &never_auto).decide(&article)
     }
 
     #[test]
@@ -130,6 +151,27 @@ mod tests {
         );
         assert_ne!(decide(&["hòa"], &[], "Hoàng hôn", ""), Decision::Post);
         assert_ne!(decide(&["hóa"], &[], "hòa", ""), Decision::Post);
+    }
+
+    #[test]
+    fn a_decomposed_phrase_is_found_and_one_that_runs_over_from_headline_to_category_is_not() {
+        let decomposed = "Co\u{302}ng vie\u{302}n Hoa\u{300} Bi\u{300}nh";
+        assert_eq!(decide(&["hòa bình"], &[], decomposed, ""), Decision::Post);
+        assert_eq!(decide(&["đấu thầu"], &[], "Thi đấu", "thầu"), {
+            let rule = "include: none of its words".to_owned();
+            Decision::Skip { rule }
+        });
+    }
+
+    #[test]
+    fn what_never_goes_by_itself_is_held_unless_it_is_not_wanted_at_all() {
+        let hold = Decision::Hold {
+            rule: "never_auto: \"cáo phó\"".to_owned(),
+        };
+        let words: [&[&str]; 3] = [&[], &["quảng cáo"], &["tin buồn", "cáo phó"]];
+        assert_eq!(decide_with(words, "CÁO PHÓ", ""), hold);
+        assert_eq!(decide_with(words, "Ông A từ trần", "Cáo phó"), hold);
+        assert_ne!(decide_with(words, "Quảng cáo phó bản", ""), hold);
     }
 
     #[test]

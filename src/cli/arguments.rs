@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use jiff::Timestamp;
 
 use crate::language::Language;
 use crate::telemetry::LogFormat;
@@ -55,7 +56,7 @@ pub(super) enum Verb {
     Once(Json),
     Post(Post),
     Preview(Preview),
-    Feed(Read),
+    Feed(ReadFeed),
     Article(Read),
     Why(Why),
     #[command(subcommand)]
@@ -130,6 +131,14 @@ pub(super) struct Read {
     pub(super) base: Option<String>,
     #[command(flatten)]
     pub(super) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReadFeed {
+    #[command(flatten)]
+    pub(super) read: Read,
+    #[arg(long, value_name = "TIME")]
+    pub(super) fetched: Option<Timestamp>,
 }
 
 #[derive(Debug, Args)]

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use url::Url;
 
-use super::arguments::{Globals, Read};
+use super::arguments::{Globals, Read, ReadFeed};
 use super::office::{Setting, content};
 use super::terminal::Terminal;
 use super::{nothing, show};
@@ -14,8 +15,9 @@ use crate::article::page::{PageArticle, PageReader, PageReport};
 use crate::clock::{Clock, SystemClock};
 use crate::desk::assemble;
 use crate::exit::Exit;
+use crate::feed::date::Dates;
 use crate::feed::fetch::{Fetch, Validators, fetch};
-use crate::feed::{self, FeedReport};
+use crate::feed::{self, FeedReport, ParseError};
 use crate::http_client::WebClient;
 use crate::poller::{self, ReadingFailed};
 
@@ -72,13 +74,14 @@ fn base(setting: &Setting, wish: &Read) -> Result<Option<Url>, u8> {
 }
 
 /// What the reader sees in a feed.
-pub(super) async fn feed(globals: &Globals, terminal: &Terminal, wish: Read) -> u8 {
+pub(super) async fn feed(globals: &Globals, terminal: &Terminal, wish: ReadFeed) -> u8 {
     let setting = match Setting::load_if_there(globals, terminal) {
         Ok(setting) => setting,
         Err(code) => return code,
     };
     let progress = setting.terminal.progress("cli.reading");
-    let read = read_feed(&setting, &wish).await;
+    let fetched = wish.fetched.unwrap_or_else(|| SystemClock.now());
+    let read = read_feed(&setting, &wish.read, fetched).await;
     drop(progress);
     let (exit, report) = match &read {
         Ok(Ok(feed)) => (Exit::Done, FeedReport::from(feed)),
@@ -93,47 +96,69 @@ pub(super) async fn feed(globals: &Globals, terminal: &Terminal, wish: Read) -> 
 async fn read_feed(
     setting: &Setting,
     wish: &Read,
+    fetched: Timestamp,
 ) -> Result<Result<feed::Feed, (Exit, String)>, u8> {
     let base = base(setting, wish)?;
-    let material = match address(&wish.source) {
-        Some(url) => {
-            let web = web(setting)?;
-            match fetch(&web, &url, &Validators::default(), SystemClock.now()).await {
-                Ok(Fetch::Changed {
-                    body,
-                    content_type,
-                    url,
-                    ..
-                }) => Material {
-                    bytes: body,
-                    content_type,
-                    base: base.or(Some(url)),
-                },
-                Ok(Fetch::Unchanged) => return Ok(Err((Exit::Unavailable, "304".to_owned()))),
-                Err(error) if error.is_forbidden() => {
-                    return Ok(Err((Exit::Config, error.to_string())));
-                }
-                Err(error) => return Ok(Err((Exit::Unavailable, error.to_string()))),
-            }
-        }
-        None => Material {
+    let dates = Dates {
+        fetched: Some(fetched),
+        ..Dates::in_zone(zone(setting).clone())
+    };
+    let parse = |material: &Material| {
+        let base = base.as_ref().or(material.base.as_ref());
+        feed::parse(
+            &material.bytes,
+            material.content_type.as_deref(),
+            base,
+            &dates,
+        )
+    };
+    let read = match address(&wish.source) {
+        None => parse(&Material {
             bytes: local(setting, &wish.source)?.into(),
             content_type: None,
-            base,
-        },
+            base: None,
+        }),
+        Some(url) => {
+            let web = web(setting)?;
+            let material = match fetch_feed(&web, &url, fetched).await {
+                Ok(material) => material,
+                Err(failure) => return Ok(Err(failure)),
+            };
+            match parse(&material) {
+                // A home page that says where its feed is.
+                Err(ParseError::ElsewhereThan(feed)) => {
+                    match fetch_feed(&web, &feed, fetched).await {
+                        Ok(material) => parse(&material),
+                        Err(failure) => return Ok(Err(failure)),
+                    }
+                }
+                read => read,
+            }
+        }
     };
-    let Material {
-        bytes,
-        content_type,
-        base,
-    } = material;
-    let parsed = feed::parse(
-        &bytes,
-        content_type.as_deref(),
-        base.as_ref(),
-        zone(setting),
-    );
-    Ok(parsed.map_err(|error| (Exit::BadData, error.to_string())))
+    Ok(read.map_err(|error| (Exit::BadData, error.to_string())))
+}
+
+async fn fetch_feed(
+    web: &WebClient,
+    url: &Url,
+    now: Timestamp,
+) -> Result<Material, (Exit, String)> {
+    match fetch(web, url, &Validators::default(), now).await {
+        Ok(Fetch::Changed {
+            body,
+            content_type,
+            url,
+            ..
+        }) => Ok(Material {
+            bytes: body,
+            content_type,
+            base: Some(url),
+        }),
+        Ok(Fetch::Unchanged) => Err((Exit::Unavailable, "304".to_owned())),
+        Err(error) if error.is_forbidden() => Err((Exit::Config, error.to_string())),
+        Err(error) => Err((Exit::Unavailable, error.to_string())),
+    }
 }
 
 fn zone(setting: &Setting) -> &TimeZone {

@@ -65,6 +65,13 @@ pub(super) struct FeedEntry {
     /// No articles with any of these words, phrases or categories.
     #[serde(default)]
     pub(super) exclude: Vec<String>,
+    /// Articles with any of these words, phrases or categories wait for a person; empty: none.
+    #[serde(default = "never_auto")]
+    pub(super) never_auto: Vec<String>,
+    /// How the site writes its dates, in the letters of strptime; "" reads them as they come.
+    #[serde(default)]
+    #[schemars(example = &"%d/%m/%Y %H:%M")]
+    pub(super) date_format: String,
 }
 
 /// A Facebook Page.
@@ -318,6 +325,28 @@ fn posts_per_day() -> i64 {
 
 fn max_age() -> String {
     "3d".to_owned()
+}
+
+/// What needs a person's eye whatever the office: the dead, courts, tenders, posts to be filled.
+fn never_auto() -> Vec<String> {
+    [
+        "cáo phó",
+        "tin buồn",
+        "lời cảm tạ",
+        "phân ưu",
+        "xét xử",
+        "phiên tòa",
+        "tuyên án",
+        "bị cáo",
+        "đấu thầu",
+        "mời thầu",
+        "đấu giá",
+        "tuyển dụng",
+        "thi tuyển",
+        "xét tuyển",
+    ]
+    .map(ToOwned::to_owned)
+    .into()
 }
 
 fn flood_over() -> i64 {

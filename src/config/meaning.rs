@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use jiff::Timestamp;
 use jiff::civil::Time;
+use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -124,6 +126,8 @@ impl<'a> Reader<'a> {
             read_pages: entry.read_pages,
             include: entry.include,
             exclude: entry.exclude,
+            never_auto: entry.never_auto,
+            date_format: self.date_format(&format!("{key}.date_format"), entry.date_format),
         })
     }
 
@@ -276,6 +280,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A format that reads what it writes.
+    fn date_format(&mut self, key: &str, format: String) -> Option<String> {
+        if format.is_empty() {
+            return None;
+        }
+        if !reads_dates(&format) {
+            self.add(key, "config.not-a-date-format", &[("value", &format)]);
+        }
+        Some(format)
+    }
+
     fn url(&mut self, key: &str, text: &str) -> Option<Url> {
         let url = Url::parse(text).ok().filter(|url| {
             let plain = url.username().is_empty() && url.password().is_none();
@@ -386,6 +401,16 @@ pub(super) fn beside(file: &Path, path: &Path) -> PathBuf {
         Some(dir) => dir.join(path),
         None => path.to_owned(),
     }
+}
+
+/// Whether a date that is written in the format can be read back.
+fn reads_dates(format: &str) -> bool {
+    let written = strtime::format(
+        format,
+        &Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC),
+    );
+    let read = written.and_then(|text| strtime::parse(format, text));
+    read.is_ok_and(|read| read.to_date().is_ok() || read.to_timestamp().is_ok())
 }
 
 fn is_loopback(url: &Url) -> bool {

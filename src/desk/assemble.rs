@@ -276,8 +276,9 @@ fn source(config: &Config, feed: &FeedConfig) -> Source {
         poll_every: feed.poll_every,
         publish_first: feed.first_poll == FirstPoll::Publish,
         read_pages: feed.read_pages,
-        selection: Selection::new(&feed.include, &feed.exclude),
+        selection: Selection::new(&feed.include, &feed.exclude, &feed.never_auto),
         zone: config.timezone().clone(),
+        date_format: feed.date_format.clone(),
     }
 }
 

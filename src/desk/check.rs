@@ -202,8 +202,13 @@ impl Desk {
                 content_type,
                 url,
                 ..
-            }) => feed::parse(&body, content_type.as_deref(), Some(&url), &source.zone)
-                .map_err(|error| error.to_string()),
+            }) => feed::parse(
+                &body,
+                content_type.as_deref(),
+                Some(&url),
+                &source.dates(now),
+            )
+            .map_err(|error| error.to_string()),
             Ok(Fetch::Unchanged) => Err("304".to_owned()),
             Err(error) => {
                 if error.is_forbidden() {

@@ -52,6 +52,7 @@ impl Desk {
     }
 
     async fn run_page(&self, page: &Arc<Page>, worst: &mut Exit) -> Result<PageLine, DeskError> {
+        self.publisher.look_at_token_once_a_day(page).await?;
         let looks = self.publisher.reconcile(page).await?;
         if let Some(stop) = &looks.stop {
             *worst = worse(*worst, stop_exit(stop));

@@ -127,7 +127,8 @@ impl Desk {
         else {
             return Err(unreadable("304".to_owned()));
         };
-        let feed = feed::parse(&body, content_type.as_deref(), Some(&url), &source.zone)
+        let dates = source.dates(now);
+        let feed = feed::parse(&body, content_type.as_deref(), Some(&url), &dates)
             .map_err(|error| unreadable(error.to_string()))?;
         feed.entries
             .into_iter()

@@ -361,10 +361,19 @@ impl Desk {
         let now = self.publisher.clock.now();
         let said = |warning: &Warning| warning.say(self.language, page, now);
         troubles.extend(right.warnings.iter().map(said));
-        let not_allowed = page.hand.lock().await.not_allowed.clone();
-        if let Some(why) = not_allowed.or(right.trouble) {
-            let values = [("page", page.name.as_str()), ("why", why.as_str())];
-            troubles.push(self.language.say("health.not-allowed", &values));
+        let hand = page.hand.lock().await;
+        let not_allowed = hand.not_allowed.clone().or(right.trouble);
+        let unreachable = hand
+            .silent(self.publisher.clock.as_ref())
+            .map(str::to_owned);
+        for (key, why) in [
+            ("health.not-allowed", not_allowed),
+            ("health.unreachable", unreachable),
+        ] {
+            if let Some(why) = why {
+                let values = [("page", page.name.as_str()), ("why", why.as_str())];
+                troubles.push(self.language.say(key, &values));
+            }
         }
         Ok(troubles)
     }

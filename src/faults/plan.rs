@@ -25,6 +25,8 @@ thread_local! {
 struct Plan {
     kill: Option<(String, u64)>,
     full: Option<(String, u64)>,
+    panic: Option<(String, u64)>,
+    quoting: String,
     without: Vec<Protection>,
     visits: Option<Mutex<File>>,
 }
@@ -52,6 +54,8 @@ impl Plan {
             match what {
                 "kill" => plan.kill = visit(value),
                 "full" => plan.full = visit(value),
+                "panic" => plan.panic = visit(value),
+                "quoting" => plan.quoting = value.to_owned(),
                 "without" => plan.without.extend(
                     Protection::ALL
                         .into_iter()
@@ -125,12 +129,17 @@ pub fn without<T>(protection: Option<Protection>, work: impl FnOnce() -> T) -> T
     outcome
 }
 
-/// A place where a test may kill the process.
+/// A place where a test may kill the process, or let it panic.
 pub fn point(name: &'static str) {
     let visit = arrive(name);
     if is_due(PLAN.kill.as_ref(), name, visit) {
         kill();
     }
+    assert!(
+        !is_due(PLAN.panic.as_ref(), name, visit),
+        "a fault quotes {}",
+        PLAN.quoting
+    );
 }
 
 /// A place where a test may kill the process or find the disk full.

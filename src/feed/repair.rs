@@ -2,63 +2,187 @@
 //! uncopied. Pure.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::markup;
 
 /// Names of entities that XML itself knows.
 const XML_ENTITIES: [&str; 5] = ["amp", "lt", "gt", "quot", "apos"];
-/// Names of HTML entities that feeds use without declaring them.
-const HTML_ENTITIES: [(&str, &str); 14] = [
-    ("nbsp", "\u{a0}"),
-    ("hellip", "…"),
-    ("ndash", "–"),
-    ("mdash", "—"),
-    ("lsquo", "‘"),
-    ("rsquo", "’"),
-    ("ldquo", "“"),
-    ("rdquo", "”"),
-    ("bull", "•"),
-    ("middot", "·"),
-    ("deg", "°"),
-    ("laquo", "«"),
-    ("raquo", "»"),
-    ("copy", "©"),
+/// The longest name of an entity that is looked up, in bytes.
+const ENTITY_BYTES_MAX: usize = 10;
+/// Names of elements of RSS, which sites also write in other cases.
+const ELEMENTS: [&str; 14] = [
+    "rss",
+    "channel",
+    "item",
+    "title",
+    "link",
+    "description",
+    "guid",
+    "pubDate",
+    "lastBuildDate",
+    "enclosure",
+    "category",
+    "author",
+    "feed",
+    "entry",
 ];
+/// What opens and closes a feed, in lower case.
+const ROOTS: [&str; 3] = ["rss", "rdf", "feed"];
+const LITERAL: &str = "<![CDATA[";
+const LITERAL_END: &str = "]]>";
+const SENTENCE_END: &str = ". ";
 
 /// The document without what a strict parser stumbles over: junk around it, its own declaration
-/// (it is decoded already), document types, control characters, loose ampersands.
+/// (it is decoded already), document types, control characters, loose ampersands and brackets,
+/// names in the wrong case.
 pub(super) fn repair(text: &str) -> Cow<'_, str> {
     let text = document(text);
     if is_clean(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 64);
+    let mut entities = HashMap::new();
     let mut rest = text;
-    while let Some(at) = rest.find("<![CDATA[") {
+    while let Some(at) = rest.find(LITERAL) {
         let (markup, literal) = rest.split_at(at);
-        repair_markup(markup, &mut out);
-        let end = literal.find("]]>").map_or(literal.len(), |end| end + 3);
-        let (literal, after) = literal.split_at(end);
-        out.extend(literal.chars().filter(|letter| is_xml(*letter)));
+        repair_markup(markup, &mut out, &mut entities);
+        let literal = literal.strip_prefix(LITERAL).unwrap_or(literal);
+        let (content, after) = literal_text(literal, element_before(markup));
+        out.push_str(LITERAL);
+        let content = without_breaks(content, element_before(markup));
+        out.extend(content.chars().filter(|letter| is_xml(*letter)));
+        out.push_str(LITERAL_END);
         rest = after;
     }
-    repair_markup(rest, &mut out);
+    repair_markup(rest, &mut out, &mut entities);
     Cow::Owned(out)
+}
+
+/// The name of the element that a text ends inside, where it begins just there.
+fn element_before(markup: &str) -> &str {
+    let tag = markup.trim_end().strip_suffix('>').unwrap_or_default();
+    let name = tag.rsplit_once('<').map_or("", |(_, name)| name);
+    name_of(name)
+}
+
+/// What stands in a literal section of an element, and what stands behind it. A section may seem
+/// to end early, where its own text has such an end in it: its last end before the element's own
+/// is meant, unless another section begins before that.
+fn literal_text<'a>(literal: &'a str, element: &str) -> (&'a str, &'a str) {
+    let Some((content, after)) = literal.split_once(LITERAL_END) else {
+        return (literal, "");
+    };
+    let reach = after.split(LITERAL).next().unwrap_or_default();
+    let close = format!("</{element}");
+    if element.is_empty() || reach.trim_start().starts_with(&close) {
+        return (content, after);
+    }
+    let last = reach
+        .find(&close)
+        .and_then(|close| reach.get(..close)?.rfind(LITERAL_END));
+    let end = last.map(|last| content.len() + LITERAL_END.len() + last);
+    match end.and_then(|end| Some((literal.get(..end)?, literal.get(end..)?))) {
+        Some((content, after)) => (content, after.strip_prefix(LITERAL_END).unwrap_or(after)),
+        None => (content, after),
+    }
+}
+
+/// Literal text without ends of sections in it. One section within another is the same text; any
+/// other break stands in code or damage, and the sentence around it is not for readers, where it
+/// is one of several.
+fn without_breaks<'a>(content: &'a str, element: &str) -> Cow<'a, str> {
+    if content.contains(LITERAL) {
+        return content.replace(LITERAL, "").replace(LITERAL_END, "").into();
+    }
+    let (Some((before, _)), Some((_, after))) = (
+        content.split_once(LITERAL_END),
+        content.rsplit_once(LITERAL_END),
+    ) else {
+        return content.into();
+    };
+    match before.rfind(SENTENCE_END) {
+        Some(end) if !element.ends_with("title") => {
+            let kept = before.get(..=end).unwrap_or_default();
+            let next = after
+                .find(SENTENCE_END)
+                .and_then(|end| after.get(end + 1..));
+            format!("{kept}{}", next.unwrap_or_default()).into()
+        }
+        _ => content.replace(LITERAL_END, "").into(),
+    }
 }
 
 /// From the root element on, to the end of it.
 fn document(text: &str) -> &str {
-    let roots = ["<rss", "<RSS", "<rdf:RDF", "<feed", "<RDF"];
-    let start = roots.iter().filter_map(|root| text.find(root)).min();
+    let start = tags(text).find(|(_, name)| is_root(name)).map(|(at, _)| at);
     let text = start.and_then(|start| text.get(start..)).unwrap_or(text);
-    let ends = ["</rss>", "</RSS>", "</rdf:RDF>", "</feed>", "</RDF>"];
-    let end = ends
-        .iter()
-        .filter_map(|end| Some(text.rfind(end)? + end.len()))
-        .max();
+    let end = text.rmatch_indices("</").find_map(|(at, _)| {
+        let name = name_of(text.get(at + 2..)?);
+        let behind = text.get(at + 2 + name.len()..)?;
+        let end = behind.trim_start().strip_prefix('>')?;
+        is_root(name).then_some(text.len() - end.len())
+    });
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
+fn is_root(name: &str) -> bool {
+    let local = name.rsplit(':').next().unwrap_or(name);
+    ROOTS.iter().any(|root| root.eq_ignore_ascii_case(local))
+}
+
+/// Where each bracket stands, with the name behind it.
+fn tags(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.match_indices('<').map(|(at, _)| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        (at, name_of(rest))
+    })
+}
+
+/// The name that a text begins with, of an element.
+fn name_of(rest: &str) -> &str {
+    let is_end = |letter: char| !(letter.is_ascii_alphanumeric() || ":_-.".contains(letter));
+    rest.get(..rest.find(is_end).unwrap_or(rest.len()))
+        .unwrap_or_default()
+}
+
 fn is_clean(text: &str) -> bool {
-    text.chars().all(is_xml) && ampersands(text).all(|rest| entity(rest).is_some_and(is_known))
+    text.chars().all(is_xml)
+        && ampersands(text).all(|rest| entity(rest).is_some_and(is_known))
+        && text.match_indices('<').all(|(at, _)| {
+            let rest = text.get(at + 1..).unwrap_or_default();
+            let name = rest.strip_prefix('/').unwrap_or(rest);
+            is_tag(rest) && canonical(name_of(name)).is_none()
+        })
+        && sections_are_clean(text)
+}
+
+/// Whether each literal section ends, and only once.
+fn sections_are_clean(text: &str) -> bool {
+    let mut parts = text
+        .split(LITERAL)
+        .map(|part| part.matches(LITERAL_END).count());
+    parts.next() == Some(0) && parts.all(|ends| ends == 1)
+}
+
+/// Whether what stands behind a bracket makes it one of markup.
+fn is_tag(rest: &str) -> bool {
+    let name = rest.strip_prefix('/').unwrap_or(rest);
+    if rest.starts_with(['!', '?']) {
+        return true;
+    }
+    name.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
+        && rest
+            .find(['<', '>'])
+            .is_some_and(|at| rest.get(at..).is_some_and(|end| end.starts_with('>')))
+}
+
+/// The right name of an element that is written in another case.
+fn canonical(name: &str) -> Option<&'static str> {
+    let known = ELEMENTS
+        .iter()
+        .find(|known| known.eq_ignore_ascii_case(name))?;
+    (*known != name).then_some(known)
 }
 
 fn ampersands(text: &str) -> impl Iterator<Item = &str> {
@@ -69,10 +193,9 @@ fn ampersands(text: &str) -> impl Iterator<Item = &str> {
 /// The name of the entity that a text after an ampersand starts with.
 fn entity(rest: &str) -> Option<&str> {
     let end = rest
-        .char_indices()
-        .take(12)
-        .find(|(_, letter)| *letter == ';')?
-        .0;
+        .bytes()
+        .take(ENTITY_BYTES_MAX)
+        .position(|byte| byte == b';')?;
     rest.get(..end)
 }
 
@@ -91,33 +214,75 @@ fn character(number: &str) -> Option<char> {
     char::from_u32(code)
 }
 
-fn repair_markup(markup: &str, out: &mut String) {
+fn repair_markup(markup: &str, out: &mut String, entities: &mut HashMap<String, Option<String>>) {
     let mut rest = markup;
-    while let Some(at) = rest.find('&') {
-        let (before, after) = rest.split_at(at);
+    while let Some(at) = rest.find(['&', '<']) {
+        let (before, sign) = rest.split_at(at);
         out.extend(before.chars().filter(|letter| is_xml(*letter)));
-        let after = after.get(1..).unwrap_or_default();
-        let name = entity(after);
-        let html = name.and_then(|name| HTML_ENTITIES.iter().find(|(known, _)| *known == name));
-        let skip = match (name, html) {
-            (Some(name), _) if is_known(name) => {
-                out.push('&');
-                0
-            }
-            (Some(name), Some((_, letter))) => {
-                out.push_str(letter);
-                name.len() + 1
-            }
-            // A reference to a character that XML forbids.
-            (Some(name), None) if name.starts_with('#') => name.len() + 1,
-            _ => {
-                out.push_str("&amp;");
-                0
-            }
+        let after = sign.get(1..).unwrap_or_default();
+        let skip = match sign.starts_with('<') {
+            true => repair_bracket(after, out),
+            false => repair_ampersand(after, out, entities),
         };
         rest = after.get(skip..).unwrap_or_default();
     }
     out.extend(rest.chars().filter(|letter| is_xml(*letter)));
+}
+
+/// How much of what stands behind the bracket has been written, in bytes.
+fn repair_bracket(after: &str, out: &mut String) -> usize {
+    if !is_tag(after) {
+        out.push_str("&lt;");
+        return 0;
+    }
+    out.push('<');
+    let slash = usize::from(after.starts_with('/'));
+    let name = name_of(after.get(slash..).unwrap_or_default());
+    match canonical(name) {
+        Some(right) => {
+            out.push_str(after.get(..slash).unwrap_or_default());
+            out.push_str(right);
+            slash + name.len()
+        }
+        None => 0,
+    }
+}
+
+/// How much of what stands behind the ampersand has been written, in bytes.
+fn repair_ampersand(
+    after: &str,
+    out: &mut String,
+    entities: &mut HashMap<String, Option<String>>,
+) -> usize {
+    let Some(name) = entity(after) else {
+        out.push_str("&amp;");
+        return 0;
+    };
+    if is_known(name) {
+        out.push('&');
+        return 0;
+    }
+    // A reference to a character that XML forbids.
+    if name.starts_with('#') {
+        return name.len() + 1;
+    }
+    if !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        out.push_str("&amp;");
+        return 0;
+    }
+    let letters = entities
+        .entry(name.to_owned())
+        .or_insert_with(|| markup::entity(name));
+    match letters {
+        Some(letters) => {
+            out.push_str(letters);
+            name.len() + 1
+        }
+        None => {
+            out.push_str("&amp;");
+            0
+        }
+    }
 }
 
 /// Whether XML 1.0 allows the character.
@@ -128,21 +293,4 @@ fn is_xml(letter: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_clean_feed_is_not_copied() {
-        let clean = "<rss><item>A &amp; B &#7899;</item></rss>";
-        assert!(matches!(repair(clean), Cow::Borrowed(text) if text == clean));
-    }
-
-    #[test]
-    fn loose_ampersands_entities_and_control_characters_are_mended_outside_literal_text() {
-        let broken = "junk<?xml version='1.0'?><rss>A & B&nbsp;C &unknown; \u{8}<![CDATA[a & b\u{8}]]>&#8;</rss> more";
-        assert_eq!(
-            repair(broken),
-            "<rss>A &amp; B\u{a0}C &amp;unknown; <![CDATA[a & b]]></rss>"
-        );
-    }
-}
+mod tests;

@@ -58,7 +58,11 @@ impl Guard {
     /// Looks at an address before it is fetched. Names are looked at again when they are
     /// resolved. Credentials in it are dropped.
     pub(super) fn check(&self, url: &mut Url) -> Result<(), FetchError> {
-        let bad = |url: &Url| FetchError::BadAddress(url.to_string());
+        // Without what may be a password.
+        let bad = |url: &Url| {
+            let text = url.as_str();
+            FetchError::BadAddress(text.rsplit('@').next().unwrap_or(text).to_owned())
+        };
         if !matches!(url.scheme(), "http" | "https") {
             return Err(bad(url));
         }
@@ -79,8 +83,11 @@ impl Guard {
     }
 
     fn allows(&self, address: IpAddr) -> bool {
-        let address = unwrapped(address);
-        self.allowed.iter().any(|net| net.contains(&address)) || is_public(address)
+        let meant = unwrapped(address);
+        // An IPv4 address in another's clothes is nobody's way to the world.
+        let plain = meant == address || is_translated(address);
+        let exempt = self.allowed.iter().any(|net| net.contains(&meant));
+        exempt || (plain && is_public(meant))
     }
 }
 
@@ -121,13 +128,21 @@ fn unwrapped(address: IpAddr) -> IpAddr {
     };
     let [.., high, low] = v6.segments();
     let embedded = IpAddr::V4(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)));
-    let nat64 = Ipv6Net::new_assert(NAT64, 96).contains(&v6);
+    let nat64 = is_translated(address);
     let compatible = v6.segments().iter().take(6).all(|part| *part == 0);
     match v6.to_ipv4_mapped() {
         Some(v4) => IpAddr::V4(v4),
         None if nat64 || (compatible && low > 1) => embedded,
         None => address,
     }
+}
+
+/// Whether a network without IPv4 reaches the address through NAT64: then its IPv4 address counts.
+fn is_translated(address: IpAddr) -> bool {
+    let IpAddr::V6(v6) = address else {
+        return false;
+    };
+    Ipv6Net::new_assert(NAT64, 96).contains(&v6)
 }
 
 fn is_public(address: IpAddr) -> bool {
@@ -169,14 +184,32 @@ mod tests {
             "http://172.16.0.1/",
             "http://192.168.1.1/",
             "http://198.18.0.1/",
+            "http://192.0.0.1/",
+            "http://192.0.2.1/",
+            "http://192.88.99.1/",
+            "http://198.19.255.255/",
+            "http://198.51.100.1/",
+            "http://203.0.113.1/",
             "http://224.0.0.1/",
+            "http://240.0.0.1/",
             "http://255.255.255.255/",
             "http://[::]/",
             "http://[::1]/",
             "http://[::ffff:127.0.0.1]/",
+            "http://[::ffff:1.1.1.1]/",
             "http://[::7f00:1]/",
+            "http://[::1.1.1.1]/",
             "http://[64:ff9b::7f00:1]/",
+            "http://[64:ff9b::a9fe:a9fe]/",
+            "http://[64:ff9b:1::1.1.1.1]/",
             "http://[2002:7f00:1::]/",
+            "http://[2002:101:101::]/",
+            "http://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/",
+            "http://[100::1]/",
+            "http://[3fff::1]/",
+            "http://[5f00::1]/",
+            "http://[fd00:ec2::254]/",
+            "http://[fec0::1]/",
             "http://[fc00::1]/",
             "http://[fe80::1]/",
             "http://[ff02::1]/",
@@ -193,6 +226,7 @@ mod tests {
         for address in [
             "http://1.1.1.1/",
             "http://[2606:4700::1111]/",
+            "http://[64:ff9b::1.1.1.1]/",
             "https://bao.example/",
         ] {
             assert!(verdict(&[], address), "{address}");

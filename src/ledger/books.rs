@@ -253,6 +253,26 @@ impl Books {
         rows::read(self.tables(), &rows::feed(name))
     }
 
+    /// The names of all feeds that were last read at this address.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn feeds_at(&self, url: &str) -> Result<Vec<String>, LedgerError> {
+        let mut names = Vec::new();
+        self.store.scan(rows::FEEDS, &mut |key, _| {
+            let name = key.get(rows::FEEDS.len()..).unwrap_or_default();
+            names.push(String::from_utf8_lossy(name).into_owned());
+            true
+        })?;
+        let mut at_url = Vec::new();
+        for name in names {
+            if self.feed(&name)?.is_some_and(|memory| memory.url == url) {
+                at_url.push(name);
+            }
+        }
+        Ok(at_url)
+    }
+
     /// Whether the feed's first poll for the Page is over.
     ///
     /// # Errors

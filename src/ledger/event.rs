@@ -150,6 +150,11 @@ pub enum What {
         /// Which Page.
         page: PageKey,
     },
+    /// A Page's token was looked at.
+    Inspected {
+        /// Which Page.
+        page: PageKey,
+    },
     /// A person was told that something ends, so that each warning is given once.
     Warned {
         /// For which Page.

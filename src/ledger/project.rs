@@ -86,6 +86,7 @@ pub(super) fn project(
             }
         }
         What::BaselineMatched { page } => on_page(tables, page, |row| row.unmatched = false)?,
+        What::Inspected { page } => on_page(tables, page, |row| row.inspected = Some(event.at))?,
         What::Warned {
             page,
             of,

@@ -60,6 +60,9 @@ pub struct PageRow {
     pub sends: Vec<Timestamp>,
     /// The newest refusal, if nothing went well since: the article and the Page's words.
     pub refusal: Option<(ArticleId, String)>,
+    /// When the Page's token was looked at last.
+    #[serde(default)]
+    pub inspected: Option<Timestamp>,
     /// What a person was warned of last: which one it was, and how many days before its end.
     #[serde(default)]
     pub warned: BTreeMap<Ending, (String, u16)>,
@@ -72,6 +75,8 @@ pub(super) const SENDS_MAX: usize = 512;
 pub(super) const EPOCH: &[u8] = b"m/epoch";
 /// Where Pages' rows start.
 pub(super) const PAGES: &[u8] = b"p/";
+/// Where feeds' rows start.
+pub(super) const FEEDS: &[u8] = b"f/";
 /// Where articles' rows start.
 pub(super) const ARTICLES: &[u8] = b"a/";
 /// Where unread articles are listed that a Page wants.
@@ -146,7 +151,7 @@ pub(super) fn story_entry(id: &ArticleId, seq: u64) -> Vec<u8> {
 }
 
 pub(super) fn feed(name: &str) -> Vec<u8> {
-    [b"f/", name.as_bytes()].concat()
+    [FEEDS, name.as_bytes()].concat()
 }
 
 pub(super) fn baseline(feed: &str, page: &PageKey) -> Vec<u8> {

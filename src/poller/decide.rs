@@ -17,9 +17,16 @@ pub fn decide(
     first_seen: Timestamp,
     now: Timestamp,
 ) -> (State, String) {
-    if let Decision::Skip { rule } = selection.decide(article) {
-        let reason = SkipReason::Filter;
-        return (State::Skipped { reason }, rule);
+    match selection.decide(article) {
+        Decision::Skip { rule } => {
+            let reason = SkipReason::Filter;
+            return (State::Skipped { reason }, rule);
+        }
+        Decision::Hold { rule } => {
+            let reason = HoldReason::NeverAuto;
+            return (State::Held { reason }, rule);
+        }
+        Decision::Post => {}
     }
     if too_old(manners, article.published, first_seen, now) {
         let published = article.published.unwrap_or(first_seen);

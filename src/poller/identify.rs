@@ -49,6 +49,8 @@ pub(super) struct Arrival {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum First {
     No,
+    /// No: the feed has only another name in the settings than before.
+    Renamed,
     /// What is present now is not posted.
     Baseline,
     /// What is present now is posted too, without the flood guard.
@@ -180,7 +182,7 @@ impl Poll {
 
     /// Whether so many new articles at once are more than the Page takes.
     fn floods(&self, arrival: &Arrival, new: usize) -> bool {
-        arrival.first == First::No
+        matches!(arrival.first, First::No | First::Renamed)
             && arrival
                 .flood_over
                 .is_some_and(|most| new as u64 > u64::from(most) * self.days())

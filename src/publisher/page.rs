@@ -25,6 +25,11 @@ const READING_AGE_MAX: Duration = Duration::from_secs(60);
 const UNAVAILABLE_REST: Duration = Duration::from_secs(60);
 /// How long a Page that may not be posted to is left alone: a person has to act first.
 const NOT_ALLOWED_REST: Duration = Duration::from_secs(15 * 60);
+/// A person is told when a Page could not be reached for this long. Facebook's own outages are
+/// mostly shorter.
+const SILENCE_TOLD: Duration = Duration::from_secs(3 * 3600);
+/// Failures further apart than this are two stories: in between, nothing was asked of the Page.
+const SILENCE_GAP_MAX: Duration = Duration::from_secs(30 * 60);
 
 /// A Page that articles are published on.
 pub struct Page {
@@ -83,6 +88,16 @@ pub struct Hand {
     resting: Option<Duration>,
     /// Why the Page may not be posted to, if that is what it said last.
     pub not_allowed: Option<String>,
+    /// That it cannot be reached.
+    silence: Option<Silence>,
+}
+
+/// A Page cannot be reached: when that was met first and last, by the machine's uptime, and why.
+#[derive(Debug)]
+struct Silence {
+    first: Duration,
+    last: Duration,
+    why: String,
 }
 
 /// What the Page showed, and when: by the wall clock, which may have been set back since, and by
@@ -112,9 +127,30 @@ impl Hand {
             Progress::Stopped(Stop::NotAllowed(_)) => NOT_ALLOWED_REST,
             // Nothing was asked of the Page.
             Progress::Idle(_) => return,
-            _ => return self.wake(),
+            _ => {
+                self.silence = None;
+                return self.wake();
+            }
         };
-        self.resting = Some(clock.uptime().saturating_add(rest));
+        let now = clock.uptime();
+        if let Progress::Stopped(Stop::Unavailable(why)) = progress {
+            let before = self.silence.take();
+            let one = before.filter(|before| now.saturating_sub(before.last) <= SILENCE_GAP_MAX);
+            self.silence = Some(Silence {
+                first: one.map_or(now, |one| one.first),
+                last: now,
+                why: why.clone(),
+            });
+        }
+        self.resting = Some(now.saturating_add(rest));
+    }
+
+    /// Why the Page cannot be reached, once that has lasted for so long that a person should know.
+    pub fn silent(&self, clock: &dyn Clock) -> Option<&str> {
+        let silence = self.silence.as_ref()?;
+        let lasted = silence.last.saturating_sub(silence.first);
+        let lasts = clock.uptime().saturating_sub(silence.last) <= SILENCE_GAP_MAX;
+        (lasts && lasted >= SILENCE_TOLD).then_some(silence.why.as_str())
     }
 
     /// The token was replaced: what was said of the old one no longer counts.

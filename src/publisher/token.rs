@@ -12,6 +12,7 @@ use tracing::info;
 
 use super::page::Page;
 use super::{Publisher, plan};
+use crate::clock::saturating;
 use crate::destination::{ReadError, Remark, Standing};
 use crate::language::Language;
 use crate::ledger::event::{Ending, PausedBy, What};
@@ -201,6 +202,23 @@ pub fn trouble(language: Language, standing: &Standing) -> Option<String> {
 }
 
 impl Publisher {
+    /// Looks at the Page's token unless that was done within a day: for runs that begin and end.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub async fn look_at_token_once_a_day(&self, page: &Page) -> Result<(), LedgerError> {
+        let (now, key) = (self.clock.now(), page.key.clone());
+        let row = self.ledger.ask(move |books| books.page(&key)).await?;
+        // A look in the future was made before the clock was set back.
+        let recent = row
+            .inspected
+            .is_some_and(|at| at <= now && now.duration_since(at) < saturating(LOOK_EVERY));
+        if !recent {
+            self.look_at_token(page).await?;
+        }
+        Ok(())
+    }
+
     /// Looks at the Page's token and tells what a person should know; says how long until the next
     /// look.
     ///
@@ -238,6 +256,11 @@ impl Publisher {
             }
         };
         self.tell_of(page, &right, now).await?;
+        if rest == LOOK_EVERY {
+            let page = page.key.clone();
+            self.commit(vec![Entry::from(What::Inspected { page })])
+                .await?;
+        }
         *page.right.lock().unwrap_or_else(PoisonError::into_inner) = right;
         Ok(rest)
     }

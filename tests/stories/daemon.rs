@@ -100,6 +100,28 @@ async fn a_page_that_may_not_be_read_is_asked_every_quarter_of_an_hour_until_a_p
 }
 
 #[tokio::test]
+async fn a_page_that_is_out_of_reach_for_hours_is_told_and_then_goes_on_by_itself() {
+    let house = House::settled("").await;
+    house.wait(POLL);
+    house.site.feed(&[entry(1, "Một")]);
+    house.mood_on(Kind::Read, Whim::HangUp { done: false }, 10_000);
+    let daemon = Running::in_house(&house).await;
+    daemon.passes(&house, 2 * 3600).await;
+    assert_eq!(daemon.ask(Request::Health).await.exit.code(), 0);
+    daemon.passes(&house, 2 * 3600).await;
+    let ill = daemon.ask(Request::Health).await;
+    assert_eq!(ill.exit.code(), 1);
+    assert!(ill.document.to_string().contains("not been reached"));
+    let journal = daemon.ask(Request::Export).await.document.to_string();
+    assert_eq!(journal.matches("Nothing is lost").count(), 1, "told once");
+    house.page.forget_moods();
+    daemon.passes(&house, 120).await;
+    assert_eq!(house.shown(), ["Một"]);
+    assert_eq!(daemon.ask(Request::Health).await.exit.code(), 0);
+    daemon.stops().await;
+}
+
+#[tokio::test]
 async fn a_page_in_trouble_is_looked_at_less_and_less_often_and_the_daemon_can_be_stopped() {
     let house = House::settled("").await;
     house.bring_out(&[entry(1, "Một")]).await;

@@ -103,3 +103,15 @@ async fn a_page_that_cannot_be_read_on_the_first_day_says_so_then() {
     house.bring_out(&[entry(2, "Hai"), entry(1, "Một")]).await;
     assert_eq!(house.shown(), ["Hai"]);
 }
+
+#[tokio::test]
+async fn a_feed_under_another_name_is_the_same_feed_and_what_came_out_meanwhile_is_posted() {
+    let mut house = House::settled("").await;
+    house.bring_out(&[entry(1, "Một")]).await;
+    house.site.feed(&[entry(2, "Hai"), entry(1, "Một")]);
+    house.change_settings("name = \"tin\"", "name = \"canduoc\"");
+    house.change_settings("feeds = [\"tin\"]", "feeds = [\"canduoc\"]");
+    house.wait(20 * 60);
+    house.once().await;
+    assert_eq!(house.shown(), ["Một", "Hai"]);
+}

@@ -13,8 +13,9 @@ use crate::site::{Entry, entry};
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 
+/// How often loa looked at the token since the run that it settled in with.
 fn looks(house: &House) -> usize {
-    house.calls("POST", "/debug_token")
+    house.calls("POST", "/debug_token") - 1
 }
 
 fn days_from_now(house: &House, days: i64) -> Option<Timestamp> {
@@ -148,6 +149,49 @@ async fn another_version_than_the_one_asked_for_is_told_once() {
     assert_eq!(exit, 1);
     assert!(reasons.contains("v21.0"), "{reasons}");
     daemon.stops().await;
+}
+
+#[tokio::test]
+async fn the_end_of_a_version_is_told_in_steps_and_goes_on_being_told_once_past() {
+    let house = House::with(Wishes {
+        facebook: "version = \"v21.0\"",
+        ..Wishes::default()
+    })
+    .await;
+    house.settle_in().await;
+    let daemon = Running::in_house(&house).await;
+    days_pass(&daemon, &house, 62).await;
+    insta::assert_snapshot!(notices(&daemon).await.join("\n"), @r"
+    Version v21.0 of the Graph API ends on 21/01/2027 (days left: 58). Before that, write a newer one into the settings (facebook.version), start loa anew and look at the next post
+    Version v21.0 of the Graph API ends on 21/01/2027 (days left: 14). Before that, write a newer one into the settings (facebook.version), start loa anew and look at the next post
+    Version v21.0 of the Graph API ends on 21/01/2027 (days left: 7). Before that, write a newer one into the settings (facebook.version), start loa anew and look at the next post
+    Version v21.0 of the Graph API ends on 21/01/2027 (days left: 3). Before that, write a newer one into the settings (facebook.version), start loa anew and look at the next post
+    Version v21.0 of the Graph API ends on 21/01/2027 (days left: 1). Before that, write a newer one into the settings (facebook.version), start loa anew and look at the next post
+    Version v21.0 of the Graph API has ended (21/01/2027): another one answers, and may behave differently. Write a newer one into the settings (facebook.version), start loa anew and look at the next post
+    ");
+    assert_eq!(health(&daemon).await.0, 1);
+    daemon.stops().await;
+}
+
+#[tokio::test]
+async fn single_runs_look_at_the_token_once_a_day() {
+    let house = House::settled("").await;
+    let soon = days_from_now(&house, 3);
+    house.page.switch(|switches| switches.token_ends = soon);
+    house.once().await;
+    assert_eq!(looks(&house), 0, "that was today");
+    house.wait(DAY);
+    let told = house.once().await;
+    assert_eq!(looks(&house), 1);
+    assert!(
+        at(&told.document, "/notices/0")
+            .to_string()
+            .contains("days left: 2"),
+        "{:#}",
+        told.document
+    );
+    house.once().await;
+    assert_eq!(looks(&house), 1);
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! Nothing that the program ever says or writes holds a secret, but the file that is for it.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use loa::rehearsal::mood::{Kind, Whim};
 use loa::rehearsal::{APP_SECRET, PAGE_ID};
@@ -19,6 +21,27 @@ fn run(house: &House, arguments: &[&str]) -> Ran {
         .env("RUST_LOG", "trace")
         .env("RUST_BACKTRACE", "1");
     Ran::of(command.output().unwrap())
+}
+
+/// The daemon, with everything that it can log, until it has looked at the token.
+fn daemon(house: &House) -> Ran {
+    let before = house.calls("POST", "/debug_token");
+    let mut command = house.program(&["run"]);
+    command
+        .env("LOA_APP_SECRET", APP_SECRET)
+        .env("RUST_LOG", "trace");
+    let mut process = command.spawn().unwrap();
+    let mut log = BufReader::new(process.stderr.take().unwrap());
+    let mut said = String::new();
+    while house.calls("POST", "/debug_token") == before {
+        assert_ne!(log.read_line(&mut said).unwrap(), 0, "it ended: {said}");
+    }
+    let stop = ["-TERM".to_owned(), process.id().to_string()];
+    assert!(Command::new("kill").args(stop).status().unwrap().success());
+    log.read_to_string(&mut said).unwrap();
+    let mut ended = Ran::of(process.wait_with_output().unwrap());
+    ended.err = said;
+    ended
 }
 
 /// Every file below a folder, with its content.
@@ -57,20 +80,20 @@ async fn no_secret_is_ever_said_or_written_but_in_the_file_that_is_for_it() {
     // Whatever is asked of the Page fails, with both secrets in the words of the answer.
     house.site.feed(&[entry(2, "Hai"), entry(1, "Một")]);
     let second = house.site.link(&entry(2, "Hai"));
+    let quoting = |code| Whim::Errs {
+        status: 400,
+        code,
+        subcode: None,
+        words: format!("Malformed access token {token} of app 353535|{APP_SECRET}"),
+    };
     for (kind, code) in [
         (Kind::Read, 190),
         (Kind::Inspect, 190),
         (Kind::Publish, 200),
         (Kind::Publish, 100),
     ] {
-        let quoting = Whim::Errs {
-            status: 400,
-            code,
-            subcode: None,
-            words: format!("Malformed access token {token} of app 353535|{APP_SECRET}"),
-        };
         house.page.forget_moods();
-        house.mood_on(kind, quoting, 10);
+        house.mood_on(kind, quoting(code), 10);
         for arguments in [
             &["once", "--json"][..],
             &["once", "--log", "json"],
@@ -82,6 +105,21 @@ async fn no_secret_is_ever_said_or_written_but_in_the_file_that_is_for_it() {
             said.push(run(&house, arguments));
         }
     }
+    house.page.forget_moods();
+    for quoted in [token.clone(), format!("client_secret={APP_SECRET}")] {
+        let mut command = house.program(&["once", "--json"]);
+        command
+            .env("LOA_FAULTS", format!("panic=web.asking:1;quoting={quoted}"))
+            .env("RUST_BACKTRACE", "1");
+        let panicked = Ran::of(command.output().unwrap());
+        assert_eq!(panicked.code, 70, "{}", panicked.err);
+        assert!(panicked.err.contains("[redacted]"), "{}", panicked.err);
+        said.push(panicked);
+    }
+    house.mood_on(Kind::Inspect, quoting(190), 1_000);
+    let ended = daemon(&house);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    said.push(ended);
     house.page.forget_moods();
     said.push(run(&house, &["ledger", "export"]));
     let journal = &said[said.len() - 1].out;

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
+use crate::feed::date::Dates;
 use crate::feed::{self, Entry};
 
 /// A memory of keys, as the ledger keeps one.
@@ -65,7 +66,7 @@ fn keys_of_entry(entry: &Entry) -> Vec<Key> {
 
 fn fixture(name: &str) -> Vec<Entry> {
     let bytes = std::fs::read(format!("tests/fixtures/nasty/{name}.xml")).unwrap();
-    feed::parse(&bytes, None, None, &TimeZone::UTC)
+    feed::parse(&bytes, None, None, &Dates::in_zone(TimeZone::UTC))
         .unwrap()
         .entries
 }

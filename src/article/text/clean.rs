@@ -1,7 +1,7 @@
 //! Tells prose from what newsrooms put around it.
 
 use super::signature::signature;
-use crate::markup::tidy;
+use crate::markup::{tidy, without_mark};
 
 /// Lines that start so are the page's furniture, not the article's.
 const FURNITURE: [&str; 13] = [
@@ -31,8 +31,6 @@ const CREDITS: [&str; 9] = [
     "Video:",
     "Clip:",
 ];
-/// A newsroom's mark is no longer than this, in characters.
-const MARK_CHARS_MAX: usize = 30;
 /// A source in brackets has no more words.
 const BRACKETED_WORDS_MAX: usize = 5;
 /// A source that is named without brackets has no more: `Theo Cổng Thông tin điện tử Chính phủ`.
@@ -48,29 +46,6 @@ pub fn clean(line: &str) -> String {
         return String::new();
     }
     text
-}
-
-/// `(LA) -`, `(Chinhphu.vn) -`, `TTO -`, `Long An (TTXVN) -` in front.
-fn without_mark(line: &str) -> &str {
-    let Some((mark, rest)) = line
-        .split_once(" - ")
-        .or_else(|| line.split_once(" – "))
-        .or_else(|| line.split_once(") -"))
-        .or_else(|| line.split_once(")- "))
-    else {
-        return line;
-    };
-    let mark = mark.trim();
-    let short = mark.chars().count() <= MARK_CHARS_MAX;
-    let bracketed = mark.starts_with('(') || (mark.contains('(') && mark.ends_with(')'));
-    let acronym = !mark.contains(' ')
-        && (2..=8).contains(&mark.chars().count())
-        && mark.chars().all(|letter| letter.is_uppercase());
-    if short && (bracketed || acronym) {
-        rest.trim_start()
-    } else {
-        line
-    }
 }
 
 /// `Cánh đồng vào mùa. Ảnh: CTV`.

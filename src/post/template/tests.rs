@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::article::Article;
+use crate::feed::date::Dates;
 
 fn zone() -> TimeZone {
     TimeZone::get("Asia/Ho_Chi_Minh").unwrap()
@@ -13,7 +14,7 @@ fn shipped() -> Templates {
 
 fn seed() -> PostContext {
     let feed = std::fs::read("tests/fixtures/feed-baolongan-like.xml").unwrap();
-    let feed = crate::feed::parse(&feed, None, None, &zone()).unwrap();
+    let feed = crate::feed::parse(&feed, None, None, &Dates::in_zone(zone())).unwrap();
     PostContext::of(
         &Article::from_entry(&feed.entries[0], "canduoc"),
         "canduoc35",

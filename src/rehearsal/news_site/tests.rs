@@ -7,6 +7,7 @@ use crate::article::Article;
 use crate::article::page::PageReader;
 use crate::clock::ManualClock;
 use crate::feed;
+use crate::feed::date::Dates;
 
 const ADDRESS: &str = "http://127.0.0.1:8036";
 
@@ -17,7 +18,13 @@ fn site() -> (ManualClock, NewsSite) {
 }
 
 fn articles(site: &NewsSite) -> Vec<Article> {
-    let feed = feed::parse(site.feed_now().as_bytes(), None, None, &TimeZone::UTC).unwrap();
+    let feed = feed::parse(
+        site.feed_now().as_bytes(),
+        None,
+        None,
+        &Dates::in_zone(TimeZone::UTC),
+    )
+    .unwrap();
     feed.entries
         .iter()
         .map(|entry| Article::from_entry(entry, "tin"))

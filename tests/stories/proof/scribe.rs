@@ -120,7 +120,7 @@ fn about_an_article(books: &Books, id: &ArticleId, rng: &mut Rng) -> What {
 
 fn about_a_page(rng: &mut Rng, at: Timestamp) -> What {
     let (page, feed) = (page(rng.usize(..3)), "tin".to_owned());
-    match rng.u8(..7) {
+    match rng.u8(..8) {
         0 => What::Polled {
             feed,
             memory: FeedMemory {
@@ -143,7 +143,8 @@ fn about_a_page(rng: &mut Rng, at: Timestamp) -> What {
             page,
             posts: vec![PostId(format!("1_{}", rng.u16(..)))],
         },
-        5 => What::Warned {
+        5 => What::Inspected { page },
+        6 => What::Warned {
             page,
             of: Ending::Token,
             which: format!("token {}", rng.u8(..)),
@@ -175,7 +176,7 @@ fn any_change(record: &Record, epoch: Epoch, rng: &mut Rng, at: Timestamp) -> Ch
     });
     let post = PostId(format!("1_{}", rng.u16(..)));
     let not_before = rng.bool().then(|| at + SignedDuration::from_mins(5));
-    match rng.u8(..15) {
+    match rng.u8(..16) {
         0 => Change::Queued,
         1 => Change::Approved,
         2 => Change::Held {
@@ -221,6 +222,10 @@ fn any_change(record: &Record, epoch: Epoch, rng: &mut Rng, at: Timestamp) -> Ch
         13 => rng
             .choice([Change::Absent, Change::GivenUp, Change::ResolvedAbsent])
             .unwrap_or(Change::Absent),
+        14 => Change::LeftOut {
+            epoch,
+            source: "https://bao.example/1.jpg".to_owned(),
+        },
         _ => Change::Published {
             epoch,
             post,

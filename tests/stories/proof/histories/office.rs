@@ -263,6 +263,7 @@ fn desk(ledger: Ledger, clock: &ManualClock, page: &Arc<Page>, wishes: Wishes) -
 
 fn source() -> Source {
     Source {
+        date_format: None,
         name: FEED.to_owned(),
         url: "https://bao.example/rss".parse().unwrap(),
         poll_every: Duration::from_secs(600),

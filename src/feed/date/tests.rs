@@ -1,0 +1,117 @@
+//! Every shape of date in use, and what must not be made of one.
+
+use super::*;
+
+#[derive(serde::Deserialize)]
+struct Cases {
+    cases: Vec<Case>,
+}
+
+#[derive(serde::Deserialize)]
+struct Case {
+    text: String,
+    utc: Option<Timestamp>,
+}
+
+fn of_hanoi(fetched: Option<&str>, format: Option<&str>) -> Dates {
+    Dates {
+        zone: TimeZone::get("Asia/Ho_Chi_Minh").unwrap(),
+        format: format.map(ToOwned::to_owned),
+        fetched: fetched.map(|at| at.parse().unwrap()),
+    }
+}
+
+/// One date of a feed that also has these.
+fn among(dates: &Dates, others: &[&str], text: &str) -> Option<String> {
+    let reader = Reader::new(dates, dates.habits(others.iter().copied()));
+    reader.read(text).map(|moment| moment.to_string())
+}
+
+#[test]
+fn rarer_shapes_are_read_too() {
+    for (text, utc) in [
+        ("Wed, 17-May-2023 09:47:00 GMT", "2023-05-17T09:47:00Z"),
+        ("Wed, 17 May 2023 09:47:00 EST", "2023-05-17T14:47:00Z"),
+        ("1684291620000", "2023-05-17T02:47:00Z"),
+        ("20230517", "2023-05-16T17:00:00Z"),
+        (
+            "Wed May 17 2023 09:47:00 GMT+0700 (Indochina Time)",
+            "2023-05-17T02:47:00Z",
+        ),
+    ] {
+        assert_eq!(
+            among(&of_hanoi(None, None), &[], text).as_deref(),
+            Some(utc),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn the_dates_of_one_source_tell_which_number_is_the_day() {
+    let dates = of_hanoi(None, None);
+    let of = |others: &[&str]| among(&dates, others, "5/6/2023 9:47");
+    assert_eq!(of(&["17/5/2023"]).as_deref(), Some("2023-06-05T02:47:00Z"));
+    assert_eq!(
+        of(&["5/17/2023 1:00 AM"]).as_deref(),
+        Some("2023-05-06T02:47:00Z")
+    );
+    assert_eq!(of(&["05/06/2023", "5/6/2023 9:00 AM"]), None);
+    assert_eq!(of(&["17/5/2023", "5/17/2023"]), None, "they contradict");
+}
+
+#[test]
+fn what_the_settings_say_of_a_feeds_dates_ends_the_guessing() {
+    let days_first = of_hanoi(None, Some("%d/%m/%Y %H:%M"));
+    let read = |text| among(&days_first, &["5/6/2023 9:47"], text);
+    assert_eq!(
+        read("5/6/2023 9:47").as_deref(),
+        Some("2023-06-05T02:47:00Z")
+    );
+    let other_shape = read("Wed, 17 May 2023 09:47:00 +0700");
+    assert_eq!(other_shape.as_deref(), Some("2023-05-17T02:47:00Z"));
+    assert_eq!(read("5/6/2023 9:47:00 AM"), None, "still not certain");
+    let zoned = of_hanoi(None, Some("%Y%m%d %H%M %z"));
+    assert_eq!(
+        among(&zoned, &[], "20230605 0947 +0000").as_deref(),
+        Some("2023-06-05T09:47:00Z")
+    );
+}
+
+#[test]
+fn local_time_that_is_labelled_as_greenwichs_shows_by_lying_ahead() {
+    let dates = of_hanoi(Some("2023-05-17T03:00:00Z"), None);
+    let new = "Wed, 17 May 2023 09:47:00 GMT";
+    let old = "Tue, 16 May 2023 16:05:00 GMT";
+    let read = |others: &[&str], text| among(&dates, others, text).unwrap();
+    assert_eq!(read(&[new], new), "2023-05-17T02:47:00Z");
+    assert_eq!(
+        read(&[new, old], old),
+        "2023-05-16T09:05:00Z",
+        "so are the others"
+    );
+    assert_eq!(read(&[old], old), "2023-05-16T16:05:00Z");
+    let labelled = "Wed, 17 May 2023 16:00:00 +0700";
+    assert_eq!(read(&[new, labelled], labelled), "2023-05-17T09:00:00Z");
+    let a_clock_ahead = "Wed, 17 May 2023 03:10:00 GMT";
+    assert_eq!(
+        read(&[a_clock_ahead], a_clock_ahead),
+        "2023-05-17T03:10:00Z"
+    );
+    let announced = "Fri, 19 May 2023 00:00:00 GMT";
+    assert_eq!(read(&[announced], announced), "2023-05-19T00:00:00Z");
+}
+
+#[test]
+fn every_shape_in_use_is_read_and_nothing_is_invented() {
+    let cases = include_str!("../../../tests/fixtures/text/date-cases.json");
+    let cases: Cases = serde_json::from_str(cases).unwrap();
+    let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+    let wrong: Vec<String> = cases
+        .cases
+        .into_iter()
+        .filter(|case| read(&case.text, &zone) != case.utc)
+        .map(|case| format!("{:?}: {:?}", case.text, read(&case.text, &zone)))
+        .collect();
+    assert_eq!(wrong, Vec::<String>::new());
+}

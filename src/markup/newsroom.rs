@@ -1,0 +1,159 @@
+//! What newsrooms put around their texts: their mark in front of a lead, their name behind a
+//! headline. Pure.
+
+/// A newsroom's mark is no longer than this, in characters.
+const MARK_CHARS_MAX: usize = 30;
+/// With these words the names of newsrooms and portals begin, in front of a name of their own.
+const NEWSROOMS: [&str; 6] = [
+    "Báo",
+    "Tạp chí",
+    "Trang thông tin",
+    "Trang tin",
+    "Cổng thông tin",
+    "Thông tấn xã",
+];
+/// Between a headline and a name there is most often a bar. A dash stands in headlines too.
+const BAR: &str = " | ";
+const DASHES: [&str; 2] = [" - ", " – "];
+
+/// `(LA) -`, `(Chinhphu.vn) -`, `TTO -`, `Long An (TTXVN) -` in front go.
+pub fn without_mark(line: &str) -> &str {
+    let Some((mark, rest)) = line
+        .split_once(" - ")
+        .or_else(|| line.split_once(" – "))
+        .or_else(|| line.split_once(") -"))
+        .or_else(|| line.split_once(")- "))
+    else {
+        return line;
+    };
+    let mark = mark.trim();
+    let short = mark.chars().count() <= MARK_CHARS_MAX;
+    let bracketed = mark.starts_with('(') || (mark.contains('(') && mark.ends_with(')'));
+    if short && (bracketed || is_acronym(mark)) {
+        rest.trim_start()
+    } else {
+        line
+    }
+}
+
+/// `(DT) - …` at a site with no such initials goes: it names where a text was taken from, and is
+/// none of the site's own words. Its own mark stays.
+pub fn without_foreign_mark<'a>(lead: &'a str, host: Option<&str>) -> &'a str {
+    let marked = lead.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+    let Some((letters, rest)) = marked else {
+        return lead;
+    };
+    let letters = letters.to_lowercase();
+    let labels = host.unwrap_or_default().split('.');
+    let own = labels
+        .into_iter()
+        .any(|label| has_in_order(label, &letters));
+    let rest = rest.trim_start().strip_prefix(['-', '–']);
+    match rest.filter(|_| is_acronym(&letters.to_uppercase()) && host.is_some() && !own) {
+        Some(rest) => rest.trim_start(),
+        None => lead,
+    }
+}
+
+fn has_in_order(name: &str, letters: &str) -> bool {
+    let mut rest = name.chars();
+    letters.chars().all(|letter| rest.any(|own| own == letter))
+}
+
+/// `… | Báo Long An Online`, `… - BLA`: the newsroom's own name behind its headline goes. `site`
+/// is what the channel calls itself, `host` where the article stands: a dash in front of letters
+/// that are not this host's (`Việt Nam - EU`) belongs to the headline.
+pub fn without_signature<'a>(headline: &'a str, site: Option<&str>, host: Option<&str>) -> &'a str {
+    let own = |name: &str| site.is_some_and(|site| same(site, name));
+    let cut = |sign: &str, is_name: &dyn Fn(&str) -> bool| {
+        let (before, name) = headline.rsplit_once(sign)?;
+        is_name(name.trim()).then_some(before.trim_end())
+    };
+    cut(BAR, &|name| own(name) || is_newsroom(name))
+        .or_else(|| {
+            let signed = |name: &str| own(name) || is_of_host(name, host);
+            DASHES.iter().find_map(|dash| cut(dash, &signed))
+        })
+        .filter(|before| !before.is_empty())
+        .unwrap_or(headline)
+}
+
+fn same(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.to_lowercase()
+}
+
+fn is_acronym(word: &str) -> bool {
+    (2..=8).contains(&word.chars().count())
+        && word
+            .chars()
+            .all(|letter| letter.is_alphabetic() && letter.is_uppercase())
+}
+
+/// `Báo Long An`, but not `Báo chí cách mạng`: a name has a capital.
+fn is_newsroom(name: &str) -> bool {
+    NEWSROOMS.iter().any(|start| {
+        let rest = name.strip_prefix(start);
+        let own = rest.and_then(|rest| rest.strip_prefix(' '));
+        own.is_some_and(|own| {
+            own.split(' ')
+                .any(|word| word.starts_with(char::is_uppercase))
+        })
+    })
+}
+
+/// Whether letters are the initials of a host's name: `BLA` of `baolongan.vn`. An `O` behind them
+/// stands for "online".
+fn is_of_host(letters: &str, host: Option<&str>) -> bool {
+    let Some(host) = host.map(|host| host.strip_prefix("www.").unwrap_or(host)) else {
+        return false;
+    };
+    let name = host.split('.').next().unwrap_or_default();
+    let letters = letters.trim();
+    let whole = letters.to_lowercase() == name;
+    if !is_acronym(letters) || letters.chars().count() < 3 || whole {
+        return false;
+    }
+    let letters = letters.to_lowercase();
+    let initials = |letters: &str| {
+        name.starts_with(letters.chars().next().unwrap_or_default()) && has_in_order(name, letters)
+    };
+    initials(&letters) || letters.strip_suffix('o').is_some_and(initials)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_of_another_newsroom_goes_and_a_sites_own_stays() {
+        let host = Some("canduoc.longan.example");
+        assert_eq!(without_foreign_mark("(TTXVN) - Sáng nay", host), "Sáng nay");
+        for kept in ["(LA) - Sáng nay", "(xem ảnh) - Sáng nay", "(TTXVN) đưa tin"] {
+            assert_eq!(without_foreign_mark(kept, host), kept);
+        }
+        assert_eq!(without_foreign_mark("(DT) - Nay", None), "(DT) - Nay");
+    }
+
+    #[test]
+    fn a_newsrooms_name_goes_and_what_only_looks_like_one_stays() {
+        let host = Some("www.baolongan.example");
+        for (headline, want) in [
+            ("Mùa gặt | Báo Long An Online", "Mùa gặt"),
+            ("Mùa gặt - BLA", "Mùa gặt"),
+            ("Mùa gặt - Tin huyện", "Mùa gặt"),
+            ("Hợp tác Việt Nam - EU", "Hợp tác Việt Nam - EU"),
+            ("Hợp tác Việt Nam - ASEAN", "Hợp tác Việt Nam - ASEAN"),
+            ("Mùa gặt – Tin huyện", "Mùa gặt"),
+            ("Ảnh | Mùa gặt", "Ảnh | Mùa gặt"),
+            ("21/6 - Báo chí cách mạng", "21/6 - Báo chí cách mạng"),
+            ("Hội | Báo chí và bạn đọc", "Hội | Báo chí và bạn đọc"),
+            ("Việt Nam - Đài Loan", "Việt Nam - Đài Loan"),
+            ("Cầu nối – Báo Long An", "Cầu nối – Báo Long An"),
+        ] {
+            assert_eq!(without_signature(headline, Some("Tin huyện"), host), want);
+        }
+        let city = Some("tphcm.example");
+        let road = "Cao tốc Long An - TPHCM";
+        assert_eq!(without_signature(road, None, city), road);
+    }
+}
