@@ -25,6 +25,7 @@ mod kill;
 mod login;
 mod news;
 mod pages;
+mod pictures;
 mod polling;
 #[cfg(feature = "faults")]
 mod proof;

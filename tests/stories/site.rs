@@ -24,6 +24,7 @@ struct Script {
     etag: Option<String>,
     fails_with: Option<(u16, Option<String>)>,
     pages: BTreeMap<String, (u16, String)>,
+    files: BTreeMap<String, Vec<u8>>,
     asked: Vec<(String, HeaderMap)>,
 }
 
@@ -100,6 +101,11 @@ impl Site {
         });
     }
 
+    /// The file that lies at a path.
+    pub(crate) fn file(&self, path: &str, bytes: Vec<u8>) {
+        self.script(|script| script.files.insert(path.to_owned(), bytes));
+    }
+
     /// How often a path was asked for.
     pub(crate) fn asked(&self, path: &str) -> usize {
         self.script(|script| {
@@ -143,6 +149,9 @@ async fn serve(State(site): State<Site>, request: Request) -> Response {
         }
         if path == "/rss" {
             return feed(&site.address, script, &headers);
+        }
+        if let Some(bytes) = script.files.get(&path) {
+            return bytes.clone().into_response();
         }
         if path.ends_with(".jpg") {
             return ([(header::CONTENT_TYPE, "image/jpeg")], picture(&path)).into_response();
