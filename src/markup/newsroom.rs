@@ -15,21 +15,27 @@ const NEWSROOMS: [&str; 6] = [
 /// Between a headline and a name there is most often a bar. A dash stands in headlines too.
 const BAR: &str = " | ";
 const DASHES: [&str; 2] = [" - ", " – "];
+/// Behind a mark without brackets in front of it there is a blank, a dash and a blank; behind one
+/// that ends with a bracket the blanks may be missing.
+const MARK_DASHES: [&str; 6] = [" - ", " – ", " — ", " -", "- ", "– "];
 
-/// `(LA) -`, `(Chinhphu.vn) -`, `TTO -`, `Long An (TTXVN) -` in front go.
+/// `(LA) -`, `(NLĐO)-`, `(Chinhphu.vn) –`, `TTO -`, `Long An (TTXVN) -` in front go.
 pub fn without_mark(line: &str) -> &str {
-    let Some((mark, rest)) = line
-        .split_once(" - ")
-        .or_else(|| line.split_once(" – "))
-        .or_else(|| line.split_once(") -"))
-        .or_else(|| line.split_once(")- "))
-    else {
+    let Some((mark, rest)) = (match line.starts_with('(') {
+        true => line.split_once(')'),
+        false => {
+            let dashes = MARK_DASHES.iter().filter_map(|dash| line.find(dash));
+            dashes.min().and_then(|at| line.split_at_checked(at))
+        }
+    }) else {
         return line;
     };
-    let mark = mark.trim();
+    let Some(rest) = rest.trim_start().strip_prefix(['-', '–', '—']) else {
+        return line;
+    };
     let short = mark.chars().count() <= MARK_CHARS_MAX;
-    let bracketed = mark.starts_with('(') || (mark.contains('(') && mark.ends_with(')'));
-    if short && (bracketed || is_acronym(mark)) {
+    let bracketed = mark.starts_with('(') || (mark.contains('(') && mark.trim().ends_with(')'));
+    if short && (bracketed || mark.split('.').all(is_acronym)) {
         rest.trim_start()
     } else {
         line

@@ -127,7 +127,7 @@ impl Body {
                 walk.new_group();
             }
             match name.as_ref() {
-                "img" => walk.picture(&node),
+                "img" | "amp-img" => walk.picture(&node),
                 "br" => walk.line_break(),
                 "td" | "th" => walk.line.text.push(' '),
                 _ => {}

@@ -37,7 +37,9 @@ impl Facts {
         let member = |name: &str| told.as_ref().and_then(|told| words(told.get(name)?));
         let meta = |name: &str| meta(document, name);
         let site_name = meta("og:site_name").or_else(|| member("publisher"));
-        let author = member("author")
+        let author = told
+            .as_ref()
+            .and_then(|told| words(&people(told.get("author")?.clone())))
             .or_else(|| meta("article:author"))
             .or_else(|| meta("author"))
             .or_else(|| meta("dc.creator"))
@@ -69,7 +71,7 @@ impl Facts {
 fn is_author(author: &str, site_name: Option<&str>) -> bool {
     !author.contains("://")
         && !author.contains('@')
-        && Some(author) != site_name
+        && !site_name.is_some_and(|site| site.contains(author) || author.contains(site))
         && !NO_AUTHORS.contains(&author.to_lowercase().as_str())
 }
 
@@ -120,6 +122,22 @@ fn article_in(data: Value, depth: usize) -> Option<Value> {
             article_in(members.get("@graph")?.clone(), depth - 1)
         }
         _ => None,
+    }
+}
+
+/// Authors without the newsrooms among them.
+fn people(authors: Value) -> Value {
+    let is_newsroom = |author: &Value| {
+        let kind = author.get("@type").and_then(Value::as_str);
+        kind.is_some_and(|kind| kind.ends_with("Organization"))
+    };
+    match authors {
+        Value::Array(several) => several
+            .into_iter()
+            .filter(|one| !is_newsroom(one))
+            .collect(),
+        one if is_newsroom(&one) => Value::Null,
+        one => one,
     }
 }
 

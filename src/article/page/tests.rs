@@ -120,3 +120,77 @@ fn pictures_are_found_behind_a_base_and_with_the_caption_that_stands_below_them(
     );
     assert_eq!(page.images[0].caption.as_deref(), Some("Chu thich"));
 }
+
+fn of_html(html: &str) -> Result<PageArticle, PageError> {
+    let url = Url::parse("https://bao.example/tin/1.html").ok();
+    reader().read(html.as_bytes(), None, url.as_ref())
+}
+
+#[test]
+fn notices_under_a_headline_are_no_articles_and_short_news_is_one() {
+    let page = |text: &str| of_html(&format!("<h1>Thông báo</h1><p>{text}</p>"));
+    assert_eq!(
+        page("Bài viết bạn tìm không tồn tại hoặc đã bị xóa."),
+        Err(PageError::Missing)
+    );
+    assert_eq!(
+        page("Hệ thống đang bảo trì, mời quay lại sau."),
+        Err(PageError::NotAnArticle)
+    );
+    assert!(page("Tối nay xã cúp nước từ 20h để sửa ống.").is_ok());
+    assert_eq!(
+        of_html(
+            "<title>Just a moment...</title><h1>bao.example</h1><p>Checking</p><script></script>"
+        ),
+        Err(PageError::Challenge)
+    );
+}
+
+#[test]
+fn a_page_that_refreshes_itself_is_read_and_one_that_sends_on_is_left() {
+    let page = |content: &str| {
+        of_html(&format!(
+            "<meta http-equiv='refresh' content='{content}'><h1>Tin xã</h1><p>Một đoạn thân bài của tin xã.</p>"
+        ))
+    };
+    assert!(page("900;url=https://bao.example/khac").is_ok());
+    assert!(page("0;url=https://bao.example/tin/1.html").is_ok());
+    assert!(page("600").is_ok());
+    assert!(matches!(page("2; URL=/moi"), Err(PageError::MovedTo(_))));
+}
+
+#[test]
+fn a_newsroom_is_no_author() {
+    let page = |author: &str| {
+        let html = format!(
+            "<meta property='og:site_name' content='Báo Quê Online'><script type='application/ld+json'>\
+             {{\"@type\":\"NewsArticle\",\"headline\":\"Tin\",\"author\":{author}}}</script><h1>Tin</h1><p>Thân bài.</p>"
+        );
+        of_html(&html).unwrap().byline
+    };
+    assert_eq!(page(r#"{"@type":"Organization","name":"Đài xã"}"#), None);
+    assert_eq!(page(r#""Báo Quê""#), None);
+    assert_eq!(
+        page(r#"[{"@type":"Person","name":"Mai An"},{"@type":"Organization","name":"Đài xã"}]"#)
+            .as_deref(),
+        Some("Mai An")
+    );
+}
+
+#[test]
+fn text_behind_a_picture_in_one_paragraph_and_beside_blocks_is_not_lost() {
+    let long = "Đoạn văn đứng sau ảnh trong cùng một đoạn, ".repeat(9);
+    let html = format!(
+        "<article><h1>Tin</h1><p>Trước ảnh.<img src='/a.jpg'>{long}</p><div>Ngoài khối.<p>Trong khối.</p>Sau khối.</div></article>"
+    );
+    let page = of_html(&html).unwrap();
+    let text = page.text.unwrap();
+    assert_eq!(
+        text,
+        format!(
+            "Trước ảnh.\n\n{}\n\nNgoài khối.\n\nTrong khối.\n\nSau khối.",
+            long.trim()
+        )
+    );
+    assert_eq!(page.images[0].caption, None);
+}

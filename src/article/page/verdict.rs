@@ -27,6 +27,33 @@ const MISSING: [&str; 12] = [
     "404 ",
     "error 404",
 ];
+/// What a short page speaks of that says that another page is missing …
+const PAGES: [&str; 5] = [
+    "trang bạn",
+    "trang này",
+    "bài viết",
+    "đường dẫn",
+    "nội dung bạn",
+];
+/// … and what it says of it.
+const GONE: [&str; 6] = [
+    "không tìm thấy",
+    "không tồn tại",
+    "đã bị xóa",
+    "đã bị xoá",
+    "đã bị gỡ",
+    "đã được gỡ",
+];
+/// What a short page speaks of that says that its site is closed …
+const SITES: [&str; 4] = ["trang thông tin", "cổng thông tin", "website", "hệ thống"];
+/// … and what it says of it.
+const CLOSED: [&str; 5] = [
+    "ngừng hoạt động",
+    "địa chỉ mới",
+    "đang bảo trì",
+    "đang nâng cấp",
+    "tạm ngưng phục vụ",
+];
 /// The headline of a check for a browser.
 const CHALLENGES: [&str; 3] = ["just a moment", "attention required", "ddos-guard"];
 
@@ -76,6 +103,16 @@ impl Signs {
             || lower.trim() == "404";
         if missing && !facts.is_article && (little || !self.headed) {
             return Some(PageError::Missing);
+        }
+        if little && !pictured && !facts.is_article {
+            let shown = shown.to_lowercase();
+            let speaks_of = |words: &[&str]| words.iter().any(|words| shown.contains(words));
+            if speaks_of(&PAGES) && speaks_of(&GONE) {
+                return Some(PageError::Missing);
+            }
+            if speaks_of(&SITES) && speaks_of(&CLOSED) {
+                return Some(PageError::NotAnArticle);
+            }
         }
         let scripted = prose == 0 && self.scripted;
         if scripted && title.is_empty() && (shown.is_empty() || shown.contains("document.cookie")) {

@@ -86,6 +86,17 @@ fn marks_of_other_newsrooms_go_and_dashes_inside_sentences_stay() {
         ("Long An (TTXVN) - Sáng nay có mưa.", "Sáng nay có mưa."),
         ("(Dân trí) - Trời đẹp.", "Trời đẹp."),
         (
+            "(NLĐO)- Xã Mỹ Lệ - xã điểm - ra quân.",
+            "Xã Mỹ Lệ - xã điểm - ra quân.",
+        ),
+        (
+            "(LA) – Tuyến Cần Đước - Chợ Lớn thông xe.",
+            "Tuyến Cần Đước - Chợ Lớn thông xe.",
+        ),
+        ("VOV.VN - Mưa lớn.", "Mưa lớn."),
+        ("Long An (TTXVN)- Mưa lớn.", "Mưa lớn."),
+        ("(Bài 1) Chuyện ở ấp 3.", "(Bài 1) Chuyện ở ấp 3."),
+        (
             "Bí thư Huyện ủy - Nguyễn Văn A phát biểu.",
             "Bí thư Huyện ủy - Nguyễn Văn A phát biểu.",
         ),
