@@ -58,6 +58,8 @@ const HEADING_CHARS_MAX: usize = 150;
 const SIGNATURE_CHARS_MAX: usize = 60;
 /// What follows a signature is at most a note, shorter than this, in characters.
 const NOTE_CHARS_MAX: usize = 80;
+/// More pictures are not looked at: a post takes a tenth of them.
+const IMAGES_MAX: usize = 100;
 /// A picture that the page itself shows narrower than this is an ornament, in pixels.
 const WIDTH_MIN: u32 = 200;
 /// What a sentence ends with.
@@ -115,7 +117,9 @@ impl Body {
                 }
             };
             if node.is_text() {
-                walk.line.take(&node.text(), around);
+                let text = node.text();
+                walk.broken &= text.trim().is_empty();
+                walk.line.take(&text, around);
                 continue;
             }
             let Some(name) = node.node_name() else {
@@ -225,9 +229,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A break ends a paragraph behind the end of a sentence, and where there are two.
+    /// A break ends a paragraph behind the end of a sentence, behind what is set as a caption, and
+    /// where there are two.
     fn line_break(&mut self) {
-        if self.broken || self.line.text.trim_end().ends_with(ENDS) {
+        let is_caption = self.just_pictured && self.line.is_all(self.line.slanted);
+        if is_caption || self.broken || self.line.text.trim_end().ends_with(ENDS) {
             self.end_line();
         } else {
             self.line.text.push(' ');
@@ -246,6 +252,9 @@ impl<'a> Walk<'a> {
         let Some(found) = found.filter(|found| !narrow && is_photograph(&found.url)) else {
             return;
         };
+        if self.body.images.len() >= IMAGES_MAX {
+            return;
+        }
         if self.group_has_caption {
             self.new_group();
         }
