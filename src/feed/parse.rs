@@ -83,7 +83,7 @@ pub fn parse(
             None => ParseError::NotAFeed(looks_like(trimmed)),
         });
     };
-    let text = shape.without_traps(&text);
+    let text = shape.without_traps(&text, ENTRIES_MAX);
     let written = DATE_ELEMENTS.iter().flat_map(|name| contents(&text, name));
     let reading = Reading {
         base,
