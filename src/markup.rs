@@ -210,7 +210,7 @@ pub struct Column {
 
 /// The columns in some HTML: lines that begin with a label in bold.
 pub fn labelled(html: &str) -> Vec<Column> {
-    if !html.contains('<') {
+    if !html.contains("<div") || !html.contains(':') {
         return Vec::new();
     }
     let document = fragment(html);
