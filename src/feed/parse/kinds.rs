@@ -152,6 +152,11 @@ fn an_entry_that_cannot_be_read_is_set_aside_with_its_reason_and_the_others_go_o
             .any(|part| part.reason == "it is cut off")
     );
 
+    let many = format!(
+        "{{\"items\":[{}]}}",
+        vec![r#"{"title":"Một"}"#; ENTRIES_MAX + 9].join(",")
+    );
+    assert_eq!(feed(&many).entries.len(), ENTRIES_MAX, "who reads more?");
     let json = r#"{"items":[{"title":"Một","url":"https://bao.example/1"},{"title":["Hỏng"]},
         {"title":"Hai","url":"https://bao.example/2"}]}"#;
     let read = feed(json);
