@@ -214,12 +214,10 @@ pub fn labelled(html: &str) -> Vec<Column> {
         return Vec::new();
     }
     let document = fragment(html);
-    // Not `:first-child`, which looks through all the children of a parent for each of them.
-    let bold = document.select("div > b, div > strong");
+    let bold = document.select("div > b:first-child, div > strong:first-child");
     // Columns stand beside each other; what nests would be read again for each.
     let mut unread = html.len();
-    let first = |bold: &&NodeRef<'_>| bold.prev_element_sibling().is_none();
-    let columns = bold.nodes().iter().filter(first).map_while(|bold| {
+    let columns = bold.nodes().iter().map_while(|bold| {
         let label = text_of(bold);
         let line = text_of(&bold.parent()?);
         unread = unread.checked_sub(line.len())?;
