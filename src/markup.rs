@@ -53,9 +53,6 @@ const ENTITY_BYTES_MAX: usize = 8;
 /// Elements whose text is not for readers.
 const SILENT: [&str; 5] = ["script", "style", "noscript", "template", "iframe"];
 
-/// Columns read of a table: a list of articles has no more, and each is read to its end.
-const COLUMNS_MAX: usize = 40;
-
 /// What sites call the pictures that stand in for one.
 const STAND_INS: [&str; 6] = [
     "noimage",
@@ -211,17 +208,25 @@ pub struct Column {
 
 /// The columns in some HTML: lines that begin with a label in bold.
 pub fn labelled(html: &str) -> Vec<Column> {
-    if !html.contains('<') {
+    if !html.contains("<div") || !html.contains(':') {
         return Vec::new();
     }
     let document = fragment(html);
     let bold = document.select("div > b:first-child, div > strong:first-child");
-    let columns = bold.nodes().iter().take(COLUMNS_MAX).filter_map(|bold| {
+    // Columns stand beside each other; what nests would be read again for each.
+    let mut unread = html.len();
+    let columns = bold.nodes().iter().map_while(|bold| {
         let label = text_of(bold);
         let line = text_of(&bold.parent()?);
-        let text = line.strip_prefix(&label)?.trim_start().to_owned();
-        label.ends_with(':').then_some(Column { label, text })
+        unread = unread.checked_sub(line.len())?;
+        let text = line.strip_prefix(&label).map(str::trim_start);
+        let column = text.filter(|_| label.ends_with(':')).map(|text| Column {
+            text: text.to_owned(),
+            label,
+        });
+        Some(column)
     });
+    let columns = columns.flatten();
     columns.collect()
 }
 

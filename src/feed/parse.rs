@@ -7,7 +7,6 @@ use std::time::{Duration, SystemTime};
 
 use feed_rs::model;
 use feed_rs::parser::Builder;
-use serde_json::{Map, Value};
 use url::Url;
 
 use self::entry::{entry_of, recover};
@@ -67,7 +66,7 @@ pub fn parse(
     let decoded = markup::decode(bytes, content_type);
     let trimmed = decoded.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
     if trimmed.starts_with('{') {
-        let Some(document) = json::document(trimmed) else {
+        let Some(document) = json::Document::of(trimmed) else {
             return Err(ParseError::NotAFeed(looks_like(trimmed)));
         };
         let reading = Reading {
@@ -83,7 +82,7 @@ pub fn parse(
             None => ParseError::NotAFeed(looks_like(trimmed)),
         });
     };
-    let text = shape.without_traps(&text);
+    let text = shape.without_traps(&text, ENTRIES_MAX);
     let written = DATE_ELEMENTS.iter().flat_map(|name| contents(&text, name));
     let reading = Reading {
         base,
@@ -154,21 +153,20 @@ impl Reading<'_> {
         }
     }
 
-    fn json(self, document: &Map<String, Value>) -> Result<Feed, ParseError> {
-        let whole = Value::Object(document.clone()).to_string();
-        let why = match self.strict(&whole) {
+    fn json(self, document: &json::Document) -> Result<Feed, ParseError> {
+        let why = match self.strict(&document.whole()) {
             Ok(model) => return Ok(feed_of(model, self.base)),
             Err(why) => why,
         };
         let mut feed = Feed {
-            title: document.get("title").and_then(Value::as_str).map(tidy),
+            title: document.title().map(tidy),
             link: None,
             format: Format::Json,
             entries: Vec::new(),
             set_aside: Vec::new(),
         };
-        for entry in json::one_by_one(document).iter().take(ENTRIES_MAX) {
-            self.add(&mut feed, entry, entry);
+        for entry in document.one_by_one() {
+            self.add(&mut feed, &entry, &entry);
         }
         feed.saved(&why)
     }

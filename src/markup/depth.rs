@@ -15,26 +15,30 @@ const SHALLOW: [&str; 28] = [
     "html", "head", "body",
 ];
 
+/// Elements that others may end within: their ends leave what was opened since open.
+const FORMATTING: [&str; 14] = [
+    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+];
+
 /// The HTML without the tags that would nest deeper; their content stays.
 pub(super) fn bounded(html: &str) -> Cow<'_, str> {
-    let mut depth = 0_usize;
+    let mut open: Vec<&str> = Vec::new();
     let mut kept: Option<String> = None;
     let mut copied = 0;
     for (at, _) in html.match_indices('<') {
-        let Some(rest) = html.get(at + 1..) else {
-            continue;
-        };
-        match Tag::of(rest) {
-            Tag::Close => depth = depth.saturating_sub(1),
-            Tag::Open if depth < DEPTH_MAX => depth += 1,
-            Tag::Open => {
-                let end = rest.find(['<', '>']).map_or(html.len(), |end| at + 1 + end);
-                let closed = usize::from(html.get(end..).is_some_and(|end| end.starts_with('>')));
-                let out = kept.get_or_insert_default();
-                out.push_str(html.get(copied..at).unwrap_or_default());
-                copied = end + closed;
+        let rest = html.get(at + 1..).unwrap_or_default();
+        if let Some(name) = rest.strip_prefix('/').and_then(nesting) {
+            close(&mut open, name);
+        } else if let Some(name) = nesting(rest) {
+            if open.len() < DEPTH_MAX {
+                open.push(name);
+                continue;
             }
-            Tag::Other => {}
+            let end = rest.find(['<', '>']).map_or(html.len(), |end| at + 1 + end);
+            let closed = html.get(end..).is_some_and(|end| end.starts_with('>'));
+            let out = kept.get_or_insert_default();
+            out.push_str(html.get(copied..at).unwrap_or_default());
+            copied = end + usize::from(closed);
         }
     }
     match kept {
@@ -46,32 +50,28 @@ pub(super) fn bounded(html: &str) -> Cow<'_, str> {
     }
 }
 
-/// What a bracket begins, as far as depth is concerned.
-enum Tag {
-    Open,
-    Close,
-    Other,
+/// The name of an element that others nest in, where a tag begins with it.
+fn nesting(rest: &str) -> Option<&str> {
+    let letters = rest.bytes().take(NAME_BYTES_MAX);
+    let length = letters.take_while(u8::is_ascii_alphanumeric).count();
+    let name = rest.get(..length).filter(|name| !name.is_empty())?;
+    let shallow = SHALLOW.iter().any(|known| known.eq_ignore_ascii_case(name));
+    (!shallow).then_some(name)
 }
 
-impl Tag {
-    fn of(rest: &str) -> Self {
-        let (close, name) = match rest.strip_prefix('/') {
-            Some(name) => (true, name),
-            None => (false, rest),
-        };
-        let is_end = |byte: &u8| !byte.is_ascii_alphanumeric();
-        let length = name
-            .bytes()
-            .take(NAME_BYTES_MAX)
-            .take_while(|byte| !is_end(byte))
-            .count();
-        let name = name.get(..length).unwrap_or_default();
-        let shallow = SHALLOW.iter().any(|known| known.eq_ignore_ascii_case(name));
-        match (name.is_empty() || shallow, close) {
-            (true, _) => Self::Other,
-            (false, true) => Self::Close,
-            (false, false) => Self::Open,
-        }
+fn close(open: &mut Vec<&str>, name: &str) {
+    let Some(at) = open
+        .iter()
+        .rposition(|open| open.eq_ignore_ascii_case(name))
+    else {
+        return;
+    };
+    match FORMATTING
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name))
+    {
+        true => drop(open.remove(at)),
+        false => open.truncate(at),
     }
 }
 
@@ -88,5 +88,7 @@ mod tests {
         let read = bounded(&deep);
         assert_eq!(read.matches("<div").count(), DEPTH_MAX);
         assert!(read.contains("đáy"));
+        let crossed = "<div><b>a:</b>".repeat(DEPTH_MAX + 9);
+        assert_eq!(bounded(&crossed).matches("<div>").count(), DEPTH_MAX);
     }
 }

@@ -152,6 +152,11 @@ fn an_entry_that_cannot_be_read_is_set_aside_with_its_reason_and_the_others_go_o
             .any(|part| part.reason == "it is cut off")
     );
 
+    let many = format!(
+        "{{\"items\":[{}]}}",
+        vec![r#"{"title":"Một"}"#; ENTRIES_MAX + 9].join(",")
+    );
+    assert_eq!(feed(&many).entries.len(), ENTRIES_MAX, "who reads more?");
     let json = r#"{"items":[{"title":"Một","url":"https://bao.example/1"},{"title":["Hỏng"]},
         {"title":"Hai","url":"https://bao.example/2"}]}"#;
     let read = feed(json);
@@ -289,7 +294,7 @@ fn a_title_is_decoded_once_more_than_xml_does() {
 #[test]
 fn wrong_letters_of_short_headlines_are_seen_in_the_whole_entry() {
     let entry = one(
-        "<title>C¸nh ®ång</title><link>/1</link><description>Lóa mïa gÆt ®Ñp ë huyÖn CÇn §­íc</description>",
+        "<title>C¸nh ®ång</title><link>/1</link><description>Lóa mïa gÆt ®Ñp ë huyÖn CÇn §\u{ad}íc</description>",
     );
     assert_eq!(
         (entry.title.as_str(), entry.lead.as_deref()),

@@ -69,7 +69,7 @@ impl Shape {
     }
 
     /// The text without what feed-rs is known to panic on, or to lose.
-    pub(super) fn without_traps(self, text: &str) -> String {
+    pub(super) fn without_traps(self, text: &str, entries_max: usize) -> String {
         let text = &match self {
             Self::Atom => as_atom_1(text),
             Self::Rss | Self::Rdf => Cow::Borrowed(text),
@@ -88,7 +88,13 @@ impl Shape {
         }));
         out.push('>');
         let (open, close) = self.entry();
+        let mut entries = 0;
         while let Some(found) = block(rest, open, close) {
+            entries += 1;
+            if entries > entries_max {
+                rest = without_entries(rest, close);
+                break;
+            }
             out.push_str(rest.get(..found.start).unwrap_or_default());
             let entry = rest.get(found.clone()).unwrap_or_default();
             out.push_str(&self.entry_without_traps(entry));
@@ -148,6 +154,11 @@ impl Shape {
         }
         entry
     }
+}
+
+/// What stands behind the last entry.
+fn without_entries<'a>(rest: &'a str, close: &str) -> &'a str {
+    rest.rsplit_once(close).map_or(rest, |(_, behind)| behind)
 }
 
 /// The declarations of these name spaces.
@@ -245,15 +256,16 @@ fn image(entry: &str) -> Option<String> {
 
 /// Writes the markup in an element out as text, as it should have been.
 fn escape_markup(entry: &mut String, name: &str) {
-    let Some(inside) = contents(entry, name).first().copied() else {
+    let (open, close) = (format!("<{name}"), format!("</{name}>"));
+    let Some(found) = block(entry, &open, &close) else {
         return;
     };
-    if !inside.contains('<') || inside.contains("<![CDATA[") {
-        return;
-    }
-    let escaped = inside.replace('&', "&amp;").replace('<', "&lt;");
-    if let Some(found) = block(entry, &format!("<{name}"), &format!("</{name}>")) {
-        entry.replace_range(found, &format!("<{name}>{escaped}</{name}>"));
+    let element = entry.get(found.clone()).unwrap_or_default();
+    let inside = element.split_once('>').map_or("", |(_, inside)| inside);
+    let inside = inside.strip_suffix(&close).unwrap_or(inside);
+    if inside.contains('<') && !inside.contains("<![CDATA[") {
+        let escaped = inside.replace('&', "&amp;").replace('<', "&lt;");
+        entry.replace_range(found, &format!("{open}>{escaped}{close}"));
     }
 }
 
