@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tracing::warn;
+use tracing::{info, warn};
 
 use self::compose::ComposeError;
 use self::media::Media;
@@ -279,7 +279,7 @@ impl Publisher {
             .await
     }
 
-    /// Tells a person something, unless it was told within the last day.
+    /// Tells a person something. What was told within the last day goes to the log alone.
     async fn notify(&self, about: &str, text: String) -> Result<(), LedgerError> {
         let (at, about) = (self.clock.now(), about.to_owned());
         let said = text.clone();
@@ -287,8 +287,9 @@ impl Publisher {
             .ledger
             .ask(move |books| books.notify(at, &about, &said))
             .await?;
-        if news {
-            warn!("{text}");
+        match news {
+            true => warn!("{text}"),
+            false => info!("{text}"),
         }
         Ok(())
     }
