@@ -90,8 +90,8 @@ pub async fn signals(stop: CancellationToken) -> io::Result<()> {
         }
     };
     next().await;
-    info!("stopping: the post in hand is finished first");
     stop.cancel();
+    info!("stopping: the post in hand is finished first");
     next().await;
     warn!("leaving at once");
     Ok(())

@@ -81,6 +81,9 @@ pub struct SetAside {
     pub reason: String,
     /// A few words of it, so that it can be found.
     pub near: String,
+    /// Whether nothing tells that there ever was an article: no title, link, id or date.
+    #[serde(skip)]
+    pub ghost: bool,
 }
 
 /// `loa feed --json`: what the reader sees in a feed.

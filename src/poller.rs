@@ -5,6 +5,7 @@ pub mod decide;
 mod enrich;
 mod gone;
 mod identify;
+mod telling;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use tracing::{info, warn};
 use url::Url;
 
 pub use self::enrich::{Enriched, FAILURES_MAX, FEED_ALONE, PAGE_BYTES_MAX, ReadingFailed, read};
+use self::telling::Batch;
 use crate::article::page::Sites;
 use crate::article::select::Selection;
 use crate::clock::Clock;
@@ -30,6 +32,10 @@ use crate::ledger::event::{FeedMemory, What};
 use crate::ledger::{self, Ledger, LedgerError};
 use crate::publisher::page::Page;
 use crate::retry::RetryPolicy;
+
+/// A person is told of a feed that could not be read so many times in a row: with the back-off,
+/// most hiccups of a site are over by then.
+pub const FAILURES_TOLD: u32 = 5;
 
 /// A feed as the poller handles it.
 #[derive(Debug, Clone)]
@@ -225,9 +231,7 @@ impl Poller {
         feed: feed::Feed,
         validators: Validators,
     ) -> Result<Polled, LedgerError> {
-        for part in &feed.set_aside {
-            warn!(feed.name = %source.name, "set aside a part of the feed: {} ({})", part.reason, part.near);
-        }
+        self.tell_of_set_aside(source, &feed).await?;
         if let Some(why) = self.emptied(source, &feed).await? {
             let trouble = Trouble {
                 why,
@@ -265,26 +269,6 @@ impl Poller {
         }
     }
 
-    /// Why a feed without entries is none, if it is.
-    async fn emptied(
-        &self,
-        source: &Source,
-        feed: &feed::Feed,
-    ) -> Result<Option<String>, LedgerError> {
-        if !feed.entries.is_empty() {
-            return Ok(None);
-        }
-        if let Some(first) = feed.set_aside.first() {
-            let count = feed.set_aside.len();
-            let why = format!("none of its {count} entries can be read: {}", first.reason);
-            return Ok(Some(why));
-        }
-        let name = source.name.clone();
-        let before = self.ledger.ask(move |books| books.listing(&name)).await?;
-        let had_some = before.is_some_and(|before| !before.listed.is_empty());
-        Ok(had_some.then(|| "the feed has no entries, though it had some before".to_owned()))
-    }
-
     async fn failed(
         &self,
         source: &Source,
@@ -298,6 +282,11 @@ impl Poller {
             next_poll_at: memory.next_poll_at,
         }
         .after_failure(self.clock.now(), &self.retry, retry_at, self.dice.spread());
+        if health.failures_in_a_row >= FAILURES_TOLD {
+            let values = [("feed", source.name.as_str()), ("why", why.as_str())];
+            self.tell(source, self.language.say("notice.feed-fails", &values))
+                .await?;
+        }
         let memory = FeedMemory {
             failures_in_a_row: health.failures_in_a_row,
             next_poll_at: health.next_poll_at,
@@ -334,18 +323,6 @@ impl Poller {
                 let polled = What::Polled { feed, memory };
                 books.commit(at, [ledger::Entry::from(polled)])
             })
-            .await
-    }
-
-    async fn tell_of_batch(&self, source: &Source, batch: Batch) -> Result<(), LedgerError> {
-        let count = batch.count.to_string();
-        let text = self
-            .language
-            .say(batch.text, &[("feed", &source.name), ("count", &count)]);
-        let (at, about) = (self.clock.now(), source.name.clone());
-        warn!("{text}");
-        self.ledger
-            .ask(move |books| books.notify(at, &about, &text).map(|_| ()))
             .await
     }
 
@@ -426,23 +403,6 @@ impl Poller {
 enum Recorded {
     Done { new: usize, told: Vec<Batch> },
     PageUnreadable(String),
-}
-
-/// Entries that a person is told of together.
-struct Batch {
-    /// The key of the notice.
-    text: &'static str,
-    count: usize,
-}
-
-impl Batch {
-    /// Known articles under new keys.
-    fn rebuilt(count: usize) -> Self {
-        Self {
-            text: "notice.rebuilt",
-            count,
-        }
-    }
 }
 
 impl Trouble {

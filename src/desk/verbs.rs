@@ -12,6 +12,7 @@ use crate::ledger::event::{Pause, PausedBy, What};
 use crate::ledger::state::{Correction, HoldReason, PageKey, Record, SkipReason, Standing, State};
 use crate::ledger::step::{Change, Order};
 use crate::ledger::{self, LedgerError};
+use crate::poller::FAILURES_TOLD;
 use crate::publisher::page::{POSTS_READ, Page};
 use crate::publisher::plan;
 use crate::publisher::token::Warning;
@@ -19,8 +20,6 @@ use crate::publisher::token::Warning;
 /// By what posts are picked that are to follow their corrected articles, beside the reasons for
 /// holding.
 const CORRECTED: &str = "corrected";
-/// After so many polls in a row that failed, a person should know.
-const POLL_FAILURES_HEALTHY: u32 = 5;
 
 impl Desk {
     /// Every record, or those of one Page and state.
@@ -312,7 +311,7 @@ impl Desk {
             let name = source.name.clone();
             let memory = self.ledger.ask(move |books| books.feed(&name)).await?;
             let memory = memory.unwrap_or_default();
-            if memory.failures_in_a_row >= POLL_FAILURES_HEALTHY {
+            if memory.failures_in_a_row >= FAILURES_TOLD {
                 let (count, why) = (
                     memory.failures_in_a_row.to_string(),
                     memory.error.unwrap_or_default(),

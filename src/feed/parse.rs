@@ -230,6 +230,7 @@ impl Feed {
 
 fn set_aside(reason: String, near: &str) -> SetAside {
     SetAside {
+        ghost: false,
         reason,
         near: near_text(near).chars().take(NEAR_CHARS).collect(),
     }
@@ -269,8 +270,10 @@ fn feed_of(model: model::Feed, base: Option<&Url>) -> Feed {
         let entry = entry_of(entry, feed.title.as_deref(), base);
         if entry.title.is_empty() && entry.link.is_none() {
             let near = entry.lead.unwrap_or_default();
-            feed.set_aside
-                .push(set_aside("it has neither title nor link".to_owned(), &near));
+            feed.set_aside.push(SetAside {
+                ghost: entry.guid.is_none() && entry.published.is_none(),
+                ..set_aside("it has neither title nor link".to_owned(), &near)
+            });
         } else {
             feed.entries.push(entry);
         }

@@ -252,6 +252,36 @@ async fn a_feed_that_answers_well_and_says_nothing_of_use_changes_nothing_and_is
     crate::house::close(office).await;
 }
 
+/// A feed with an article, a ghost, and an entry in letters that nobody can make out.
+fn with_a_broken_entry(address: &str) -> String {
+    format!(
+        "<rss version=\"2.0\"><channel><title>Tin</title>\
+         <item><title>Cầu mới</title><link>{address}/cau-a1.html</link></item>\
+         <item><title></title><description>No Description</description></item>\
+         <item><title>Cáº§n Vá»¥ rau giá»¯a \u{e1}\u{bb}\u{fffd}</title>\
+         <link>{address}/toa-a2.html</link></item>\
+         </channel></rss>"
+    )
+}
+
+#[tokio::test]
+async fn an_entry_that_cannot_be_read_is_told_once_a_day_and_a_ghost_is_not() {
+    let house = house_of_files().await;
+    house
+        .site
+        .page("/tep", 200, &with_a_broken_entry(&house.site.address));
+    let first = house.once().await;
+    assert_eq!(house.shown(), ["Cầu mới"]);
+    let notices = at(&first.document, "/notices").as_array().unwrap();
+    assert_eq!(notices.len(), 1, "{notices:?}");
+    assert!(
+        notices[0].as_str().unwrap().contains("1 entries"),
+        "{notices:?}"
+    );
+    let again = house.once().await;
+    assert_eq!(at(&again.document, "/notices").as_array().unwrap().len(), 0);
+}
+
 #[tokio::test]
 async fn what_never_goes_by_itself_waits_for_a_person_and_why_tells_so() {
     let house = House::with(Wishes {

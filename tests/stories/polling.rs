@@ -315,3 +315,16 @@ async fn words_that_are_not_wanted_are_skipped_and_why_tells_by_which_rule() {
         "{last:#}"
     );
 }
+
+#[tokio::test]
+async fn a_feed_that_fails_again_and_again_is_told_once_a_day() {
+    let house = House::settled("").await;
+    house.site.fail(503, None);
+    let mut told = Vec::new();
+    for _ in 0..7 {
+        let answer = house.once().await;
+        told.push(at(&answer.document, "/notices").as_array().unwrap().len());
+        house.wait(3600);
+    }
+    assert_eq!(told, [0, 0, 0, 0, 1, 0, 0]);
+}
