@@ -10,6 +10,7 @@ use url::Url;
 
 use super::decide::decide;
 use super::identify::outdated;
+use super::telling::{Batch, waits_for_eyes};
 use super::{Poller, Source};
 use crate::article::page::{PageArticle, PageError, PageReader};
 use crate::article::{Article, ArticleId};
@@ -137,12 +138,13 @@ impl Poller {
         let now = self.clock.now();
         let fates = self.fates(&article, row.first_seen, now);
         let late = late_keys(&row.article, &article);
-        let id = id.clone();
-        self.ledger
+        let (id, feed) = (id.clone(), article.feed.clone());
+        let waits = self
+            .ledger
             .ask(move |books| {
                 let row = article_row(books, &id)?;
                 if !row.unread {
-                    return Ok(());
+                    return Ok(false);
                 }
                 let outdated = match row.corrections {
                     0 => Vec::new(),
@@ -167,11 +169,17 @@ impl Poller {
                     }
                     None => entries.extend(learned(id, late)),
                 }
+                let waits = decided.iter().any(waits_for_eyes);
                 entries.extend(decided);
                 entries.extend(outdated);
-                books.commit(now, entries)
+                books.commit(now, entries)?;
+                Ok(waits)
             })
-            .await
+            .await?;
+        match self.source(&feed).filter(|_| waits) {
+            Some(source) => self.tell_of_batch(source, Batch::never_auto()).await,
+            None => Ok(()),
+        }
     }
 
     /// Decides on records that nobody has decided on when their article's page was read: their

@@ -7,7 +7,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::decide::decide;
-use super::{Batch, Recorded, Source};
+use super::telling::{Batch, waits_for_eyes};
+use super::{Recorded, Source};
 use crate::article::identity::{self, Key, Recognition};
 use crate::article::{Article, ArticleId};
 use crate::feed::{Entry, date};
@@ -99,6 +100,7 @@ impl Poll {
             feed: self.feed.name.clone(),
             memory: self.memory.clone(),
         }));
+        let waits = out.iter().any(waits_for_eyes);
         books.commit(self.now, out)?;
         let baseline = self
             .arrivals
@@ -106,11 +108,15 @@ impl Poll {
             .all(|arrival| arrival.first == First::Baseline);
         Ok(Recorded::Done {
             new: if baseline { 0 } else { new },
-            told: [batch, rebuilt.map(Batch::rebuilt)]
-                .into_iter()
-                .flatten()
-                .filter(|_| !baseline)
-                .collect(),
+            told: [
+                batch,
+                rebuilt.map(Batch::rebuilt),
+                waits.then(Batch::never_auto),
+            ]
+            .into_iter()
+            .flatten()
+            .filter(|_| !baseline)
+            .collect(),
         })
     }
 

@@ -4,7 +4,10 @@ use tracing::{info, warn};
 
 use super::{Poller, Source};
 use crate::feed::Feed;
-use crate::ledger::LedgerError;
+use crate::ledger::event::{Placed, What};
+use crate::ledger::state::{HoldReason, State};
+use crate::ledger::step::Change;
+use crate::ledger::{Entry, LedgerError};
 
 /// Entries that a person is told of together.
 pub(super) struct Batch {
@@ -20,6 +23,27 @@ impl Batch {
             text: "notice.rebuilt",
             count,
         }
+    }
+
+    /// Articles that wait for a person's eye, in the same words however many there are: to say it
+    /// once a day is enough.
+    pub(super) fn never_auto() -> Self {
+        Self {
+            text: "notice.never-auto",
+            count: 0,
+        }
+    }
+}
+
+/// Whether an article is held that a person is to see first.
+pub(super) fn waits_for_eyes(entry: &Entry) -> bool {
+    let reason = HoldReason::NeverAuto;
+    let placed = |placed: &Placed| placed.state == State::Held { reason };
+    match &entry.what {
+        What::Changed { change, .. } => *change == Change::Held { reason },
+        What::Recorded { pages, .. } => pages.iter().any(placed),
+        What::Placed { page, .. } => placed(page),
+        _ => false,
     }
 }
 

@@ -295,6 +295,8 @@ async fn what_never_goes_by_itself_waits_for_a_person_and_why_tells_so() {
     let entries = [tender.clone(), crate::site::entry(2, "Mùa gặt")];
     let answer = house.bring_out(&entries).await;
     assert_eq!(at(&answer.document, "/pages/0/held"), 1);
+    let told = at(&answer.document, "/notices/0").to_string();
+    assert!(told.contains("wait for an editor"), "{told}");
     assert_eq!(house.shown(), ["Mùa gặt"]);
     let what = house.site.link(&tender);
     let why = house.ask(Request::Why { what: what.clone() }).await;
