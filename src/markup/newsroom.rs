@@ -19,6 +19,11 @@ const DASHES: [&str; 2] = [" - ", " – "];
 /// that ends with a bracket the blanks may be missing.
 const MARK_DASHES: [&str; 6] = [" - ", " – ", " — ", " -", "- ", "– "];
 
+/// Initials of bodies that are named side by side (`UBND - HĐND huyện`): no newsroom's mark.
+const BODIES: [&str; 12] = [
+    "UBND", "HĐND", "MTTQ", "UBMTTQ", "LĐLĐ", "TAND", "VKSND", "BHXH", "BCH", "THCS", "THPT", "HTX",
+];
+
 /// `(LA) -`, `(NLĐO)-`, `(Chinhphu.vn) –`, `TTO -`, `Long An (TTXVN) -` in front go.
 pub fn without_mark(line: &str) -> &str {
     let Some((mark, rest)) = (match line.starts_with('(') {
@@ -35,7 +40,8 @@ pub fn without_mark(line: &str) -> &str {
     };
     let short = mark.chars().count() <= MARK_CHARS_MAX;
     let bracketed = mark.starts_with('(') || (mark.contains('(') && mark.trim().ends_with(')'));
-    if short && (bracketed || mark.split('.').all(is_acronym)) {
+    let initials = mark.split('.').all(is_acronym) && !BODIES.contains(&mark);
+    if short && (bracketed || initials) {
         rest.trim_start()
     } else {
         line
@@ -129,6 +135,14 @@ fn is_of_host(letters: &str, host: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bodies_that_are_named_side_by_side_are_no_newsrooms() {
+        for kept in ["UBND - HĐND huyện họp", "MTTQ-LĐLĐ huyện ký kết"] {
+            assert_eq!(without_mark(kept), kept);
+        }
+        assert_eq!(without_mark("TTO - UBND tỉnh họp"), "UBND tỉnh họp");
+    }
 
     #[test]
     fn the_mark_of_another_newsroom_goes_and_a_sites_own_stays() {
