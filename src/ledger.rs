@@ -22,7 +22,9 @@ mod wire;
 
 use std::thread;
 
+use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
+use tracing::{info, warn};
 
 pub use self::books::{Books, Entry};
 use self::step::Illegal;
@@ -125,6 +127,21 @@ impl Ledger {
         });
         self.jobs.send(job).await.map_err(|_| LedgerError::Closed)?;
         answered.await.map_err(|_| LedgerError::Closed)?
+    }
+
+    /// Tells a person something about a Page, a feed or the ledger: a notice and a warning in the
+    /// log. What was told within the last day goes to the log alone.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub async fn tell(&self, at: Timestamp, about: &str, text: String) -> Result<(), LedgerError> {
+        let (about, said) = (about.to_owned(), text.clone());
+        let news = self.ask(move |books| books.notify(at, &about, &said));
+        match news.await? {
+            true => warn!("{text}"),
+            false => info!("{text}"),
+        }
+        Ok(())
     }
 }
 

@@ -23,7 +23,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tracing::{info, warn};
 
 use self::compose::ComposeError;
 use self::media::Media;
@@ -279,19 +278,9 @@ impl Publisher {
             .await
     }
 
-    /// Tells a person something. What was told within the last day goes to the log alone.
+    /// Tells a person something.
     async fn notify(&self, about: &str, text: String) -> Result<(), LedgerError> {
-        let (at, about) = (self.clock.now(), about.to_owned());
-        let said = text.clone();
-        let news = self
-            .ledger
-            .ask(move |books| books.notify(at, &about, &said))
-            .await?;
-        match news {
-            true => warn!("{text}"),
-            false => info!("{text}"),
-        }
-        Ok(())
+        self.ledger.tell(self.clock.now(), about, text).await
     }
 }
 

@@ -414,9 +414,6 @@ async fn tell(desk: &Desk, opened: &Opened) -> Result<(), LedgerError> {
 }
 
 async fn notify(desk: &Desk, text: String) -> Result<(), LedgerError> {
-    warn!("{text}");
     let at = desk.publisher.clock.now();
-    desk.ledger
-        .ask(move |books| books.notify(at, "ledger", &text).map(|_| ()))
-        .await
+    desk.ledger.tell(at, "ledger", text).await
 }

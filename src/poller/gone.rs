@@ -1,6 +1,5 @@
 //! Looks for articles that have left their feed: most have only become old, some were taken away.
 
-use tracing::warn;
 use url::Url;
 
 use super::{Poller, Source};
@@ -107,11 +106,7 @@ impl Poller {
                 ("article", id.as_str()),
             ];
             let text = self.language.say(key, &values);
-            let (at, about) = (self.clock.now(), page.name.clone());
-            warn!("{text}");
-            self.ledger
-                .ask(move |books| books.notify(at, &about, &text).map(|_| ()))
-                .await?;
+            self.ledger.tell(self.clock.now(), &page.name, text).await?;
         }
         Ok(())
     }

@@ -1,7 +1,5 @@
 //! What a person is told of a feed: what was held or recognised together, what could not be read.
 
-use tracing::{info, warn};
-
 use super::{Poller, Source};
 use crate::feed::Feed;
 use crate::ledger::event::{Placed, What};
@@ -103,17 +101,8 @@ impl Poller {
             .await
     }
 
-    /// Tells a person something of a feed. What was told within the last day goes to the log alone.
+    /// Tells a person something of a feed.
     pub(super) async fn tell(&self, source: &Source, text: String) -> Result<(), LedgerError> {
-        let (at, about, said) = (self.clock.now(), source.name.clone(), text.clone());
-        let news = self
-            .ledger
-            .ask(move |books| books.notify(at, &about, &said))
-            .await?;
-        match news {
-            true => warn!("{text}"),
-            false => info!("{text}"),
-        }
-        Ok(())
+        self.ledger.tell(self.clock.now(), &source.name, text).await
     }
 }
