@@ -1,6 +1,7 @@
 """What the figures are measured against: the release binary, a news site and a Page."""
 
 import http.server
+import json
 import os
 import pathlib
 import subprocess
@@ -8,6 +9,11 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LOA = ROOT / "target" / "release" / "loa"
 ENTRIES = 50
+# What the Page says of the token: alive, without an end.
+TOKEN = {
+    "type": "PAGE", "is_valid": True, "profile_id": "1", "expires_at": 0, "data_access_expires_at": 0,
+    "scopes": ["pages_show_list", "pages_manage_posts", "pages_read_engagement", "pages_read_user_content"],
+}
 
 
 def feed() -> bytes:
@@ -37,7 +43,10 @@ class Site(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        Site.posts += 1
+        if "debug_token" in self.path:
+            self.answer(json.dumps({"data": TOKEN}).encode(), "application/json")
+            return
+        Site.posts += self.path.endswith("/feed")
         self.answer(f'{{"id":"1_{Site.posts}"}}'.encode(), "application/json")
 
     def answer(self, body: bytes, kind: str) -> None:
