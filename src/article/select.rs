@@ -124,8 +124,8 @@ fn words(text: &str) -> String {
     };
     for token in matching_form(text).split(' ') {
         let has_words = token.contains(char::is_alphanumeric);
-        let is_break = |sign: char| !sign.is_alphanumeric() && !(has_words && sign == '-');
-        for (at, part) in token.split(is_break).enumerate() {
+        let goes_on = |sign: char| sign.is_alphanumeric() || (has_words && sign == '-');
+        for (at, part) in token.split(|sign| !goes_on(sign)).enumerate() {
             if at > 0 {
                 add(BREAK);
             }
