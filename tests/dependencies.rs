@@ -280,6 +280,51 @@ fn nothing_knows_a_fixtures_host_or_this_machine() {
     }
 }
 
+/// What the program takes in from outside `src`, and the benches that the manifest names.
+fn built_from() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths = Vec::new();
+    for (_, text) in sources().iter().filter(|(name, _)| !is_test(name)) {
+        for line in code(text) {
+            let Some((_, rest)) = line.split_once("include_") else {
+                continue;
+            };
+            let path = rest.split('"').nth(1).unwrap_or_default();
+            let path = path.trim_start_matches("../");
+            if root.join(path).is_file() {
+                paths.push(path.to_owned());
+            }
+        }
+    }
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let benches = manifest.split("[[bench]]").skip(1);
+    paths.extend(benches.map(|bench| format!("benches/{}.rs", bench.split('"').nth(1).unwrap())));
+    paths
+}
+
+#[test]
+fn the_image_gets_everything_that_it_is_built_from() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let let_in = std::fs::read_to_string(root.join(".dockerignore")).unwrap();
+    let recipe = std::fs::read_to_string(root.join("Dockerfile")).unwrap();
+    let copies = |path: &str| {
+        let copied = recipe.lines().filter_map(|line| line.strip_prefix("COPY "));
+        let mut copied = copied.flat_map(|line| line.split(' '));
+        copied.any(|from| path.starts_with(from))
+    };
+    let is_let_in = |path: &str| {
+        let mut let_in = let_in.lines().filter_map(|line| line.strip_prefix('!'));
+        let_in.any(|from| path.starts_with(from))
+    };
+    let paths = built_from();
+    assert!(paths.len() > 2, "{paths:?}");
+    let missing: Vec<&String> = paths
+        .iter()
+        .filter(|path| !copies(path) || !is_let_in(path))
+        .collect();
+    assert_eq!(missing, Vec::<&String>::new());
+}
+
 #[test]
 fn every_dependency_may_be_shipped() {
     let output = Command::new(env!("CARGO"))

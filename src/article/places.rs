@@ -1,4 +1,4 @@
-//! What places are called today. The names stand in `config/places.toml`, which ships with the
+//! What places are called today. The names stand in `places.toml` beside this file, which ships with the
 //! program; an office adds its own.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use super::text::matching_form;
 /// What an office calls its own.
 pub const PLACES_FILE: &str = "places.toml";
 /// The names that ship with the program.
-const SHIPPED: &str = include_str!("../../config/places.toml");
+const SHIPPED: &str = include_str!("places.toml");
 /// Under which name they are spoken of.
 const SHIPPED_NAME: &str = "places.toml (comes with the program)";
 

@@ -1,5 +1,5 @@
 //! What is known of the page systems of news sites: where they put the parts of an article. The
-//! rules stand in `config/sites.toml`, which ships with the program; an office adds its own.
+//! rules stand in `sites.toml` beside this file, which ships with the program; an office adds its own.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use url::Url;
 use crate::article::rules::{RulesError, RulesFile, text_of};
 
 /// The rules that ship with the program.
-const SHIPPED: &str = include_str!("../../../config/sites.toml");
+const SHIPPED: &str = include_str!("sites.toml");
 /// What an office calls its own.
 pub const SITES_FILE: &str = "sites.toml";
 /// Under which name they are spoken of.
@@ -195,7 +195,7 @@ mod tests {
     use super::*;
 
     fn fault(text: &str) -> String {
-        parse(Path::new("config/sites.toml"), text)
+        parse(Path::new("my/sites.toml"), text)
             .unwrap_err()
             .to_string()
     }
@@ -221,11 +221,11 @@ mod tests {
     fn what_is_wrong_is_told_with_its_line_and_what_to_write() {
         assert_eq!(
             fault("[[site]]\nname = \"x\"\nhosts = [\"x.vn\"]\nbody = [\n\"div.a[\"]"),
-            "config/sites.toml, line 5: \"div.a[\" is no CSS selector; write one such as \"div.content\""
+            "my/sites.toml, line 5: \"div.a[\" is no CSS selector; write one such as \"div.content\""
         );
         assert_eq!(
             fault("[[site]]\nname = \"x\""),
-            "config/sites.toml, line 2: say by what the site is known: hosts, address or marks"
+            "my/sites.toml, line 2: say by what the site is known: hosts, address or marks"
         );
         let unknown = fault("[[site]]\nname = \"x\"\nbdy = []");
         assert!(
