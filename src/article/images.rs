@@ -160,7 +160,7 @@ pub(super) fn name_without_size(url: &Url) -> String {
     name
 }
 
-/// `348x254`, `w480`, `480`, `thumb`, `thumbnail`, `resize`.
+/// `348x254`, `w480`, `thumb`, `thumbnail`, `resize`.
 fn is_size(part: &str) -> bool {
     let part = part.to_ascii_lowercase();
     if ZOOMS.contains(&part.as_str()) || FOLDERS.contains(&part.as_str()) {

@@ -22,7 +22,7 @@ const PIXELS_MAX: u64 = 40_000_000;
 const DECODER_BYTES_MAX: u64 = 256 << 20;
 /// Smaller pictures are ornaments, and look poor on a phone.
 const SIDE_MIN: u32 = 200;
-/// Pictures that are longer than wide by more than this are rulers and strips.
+/// Pictures this many times as long as wide, or more, are rulers and strips.
 const RATIO_MAX: u32 = 4;
 /// Facebook shows no more.
 const SIDE_MAX: u32 = 2048;
@@ -42,8 +42,6 @@ const PLAIN_QUALITY: u8 = 80;
 pub struct Prepared {
     /// The file.
     pub bytes: Bytes,
-    /// `image/jpeg` or `image/png`.
-    pub media_type: &'static str,
     /// In pixels.
     pub width: u32,
     /// In pixels.
@@ -110,7 +108,6 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, PictureError> {
         width,
         height,
         look,
-        media_type: "image/jpeg",
         sha256: sha256(&bytes),
         bytes: bytes.into(),
     })
