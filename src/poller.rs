@@ -341,10 +341,14 @@ impl Poller {
                 Err(why) => return Ok(Recorded::PageUnreadable(why)),
             }
         }
+        let renamed = arrivals
+            .iter()
+            .any(|arrival| arrival.first == identify::First::Renamed);
         let poll = identify::Poll {
             feed: source.clone(),
             now: self.clock.now(),
-            moved: !before.url.is_empty() && before.url != source.url.as_str(),
+            // Ids belong to a feed's name, so that under another one a known article may look new.
+            moved: renamed || (!before.url.is_empty() && before.url != source.url.as_str()),
             last_good_at: before.last_good_at,
             arrivals,
             entries,

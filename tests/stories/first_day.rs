@@ -105,13 +105,16 @@ async fn a_page_that_cannot_be_read_on_the_first_day_says_so_then() {
 }
 
 #[tokio::test]
-async fn a_feed_under_another_name_is_the_same_feed_and_what_came_out_meanwhile_is_posted() {
+async fn a_feed_under_another_name_drops_nothing_and_repeats_nothing() {
     let mut house = House::settled("").await;
     house.bring_out(&[entry(1, "Một")]).await;
     house.site.feed(&[entry(2, "Hai"), entry(1, "Một")]);
     house.change_settings("name = \"tin\"", "name = \"canduoc\"");
     house.change_settings("feeds = [\"tin\"]", "feeds = [\"canduoc\"]");
     house.wait(20 * 60);
-    house.once().await;
-    assert_eq!(house.shown(), ["Một", "Hai"]);
+    let answer = house.once().await;
+    assert_eq!(house.shown(), ["Một"]);
+    assert_eq!(at(&answer.document, "/pages/0/held"), 1);
+    let told = at(&answer.document, "/notices/0").to_string();
+    assert!(told.contains("--held moved-feed"), "{told}");
 }
