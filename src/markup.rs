@@ -17,6 +17,8 @@ pub use self::decode::decode;
 pub use self::legacy::{Garbled, Letters};
 pub use self::newsroom::{without_foreign_mark, without_mark, without_signature};
 
+/// More pictures of one article are not looked at: a post takes a tenth of them.
+pub const PICTURES_MAX: usize = 100;
 /// Where a lazy page keeps a picture's whole form, best first.
 const WHOLE_ATTRIBUTES: [&str; 3] = ["data-full", "data-photo-original-src", "data-original"];
 /// Where a page lists a picture in several widths.

@@ -208,6 +208,9 @@ fn language(document: &Document, facts: &Facts) -> Option<String> {
 fn shared_pictures(facts: &Facts, base: Option<&Url>) -> Vec<Image> {
     let mut images: Vec<Image> = Vec::new();
     for address in &facts.images {
+        if images.len() >= markup::PICTURES_MAX {
+            break;
+        }
         let url = markup::usable(address, base).filter(is_photograph);
         if let Some(url) = url.filter(|url| images.iter().all(|known| known.url != *url)) {
             images.push(Image::bare(url));

@@ -75,7 +75,7 @@ impl Desk {
         };
         Ok(Named {
             id: None,
-            article: article.enriched(&page),
+            article: article.enriched(&page, self.publisher.clock.now()),
             unread: false,
         })
     }
@@ -95,7 +95,7 @@ impl Desk {
         };
         match poller::read(&self.poller.web, link, &self.reader()).await {
             Ok(page) => Named {
-                article: named.article.enriched(&page),
+                article: named.article.enriched(&page, self.publisher.clock.now()),
                 ..named
             },
             Err(_) => named,

@@ -2,6 +2,7 @@
 //! picture, never a memory.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -24,6 +25,9 @@ use crate::publisher::page::Page;
 
 /// A page larger than this is a mistake or an attack.
 pub const PAGE_BYTES_MAX: usize = 8 << 20;
+/// The largest pages take a second or two; one that takes longer was made to, and must not keep
+/// all others waiting.
+const READING_TIME_MAX: Duration = Duration::from_secs(30);
 /// Pages read after one poll, so that a rebuilt site is not stormed. The rest follow.
 const PAGES_PER_ROUND_MAX: usize = 30;
 /// After so many failures the feed's own data must do.
@@ -106,7 +110,10 @@ impl Poller {
         let (article, rule) = match &row.article.link {
             None => (row.article.clone(), "it has no address".to_owned()),
             Some(link) => match read(&self.web, link, &reader).await {
-                Ok(page) => (row.article.enriched(&page), "its page was read".to_owned()),
+                Ok(page) => {
+                    let article = row.article.enriched(&page, self.clock.now());
+                    (article, "its page was read".to_owned())
+                }
                 Err(ReadingFailed::ForNow(why)) if row.read_failures + 1 < FAILURES_MAX => {
                     warn!(article.id = %id, "could not read {link}: {why}");
                     self.commit(vec![Entry::from(What::EnrichFailed {
@@ -415,7 +422,9 @@ async fn read_one(
             Some(&answer.url),
         )
     });
-    match read.await {
+    let read = tokio::time::timeout(READING_TIME_MAX, read).await;
+    let read = read.map_err(|_| ReadingFailed::ForGood("it takes too long to read".to_owned()))?;
+    match read {
         Ok(Ok(page)) => Ok(Ok(page)),
         Ok(Err(PageError::MovedTo(url))) => Ok(Err(url)),
         Ok(Err(error)) => Err(ReadingFailed::ForGood(error.to_string())),

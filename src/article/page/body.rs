@@ -13,7 +13,7 @@ use super::{dateline, line};
 use crate::article::Image;
 use crate::article::images::is_photograph;
 use crate::article::text::{clean, matching_form, same_as_text, signature};
-use crate::markup::picture;
+use crate::markup::{PICTURES_MAX, picture};
 
 /// Elements that begin and end a line. Cells do not: a row is read as one.
 const BLOCKS: [&str; 30] = [
@@ -58,8 +58,6 @@ const HEADING_CHARS_MAX: usize = 150;
 const SIGNATURE_CHARS_MAX: usize = 60;
 /// What follows a signature is at most a note, shorter than this, in characters.
 const NOTE_CHARS_MAX: usize = 80;
-/// More pictures are not looked at: a post takes a tenth of them.
-const IMAGES_MAX: usize = 100;
 /// A picture that the page itself shows narrower than this is an ornament, in pixels.
 const WIDTH_MIN: u32 = 200;
 /// What a sentence ends with.
@@ -252,7 +250,7 @@ impl<'a> Walk<'a> {
         let Some(found) = found.filter(|found| !narrow && is_photograph(&found.url)) else {
             return;
         };
-        if self.body.images.len() >= IMAGES_MAX {
+        if self.body.images.len() >= PICTURES_MAX {
             return;
         }
         if self.group_has_caption {

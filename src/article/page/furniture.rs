@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use dom_query::{Document, NodeId, NodeRef};
 
+use super::headline::HEADLINES_MAX;
 use super::line;
 use super::sites::Site;
 
@@ -13,8 +14,8 @@ const ELEMENTS: [&str; 13] = [
     "nav", "header", "footer", "aside", "form", "script", "style", "noscript", "iframe", "button",
     "select", "template", "svg",
 ];
-/// A page with more headlines or bodies than this has none that can be told.
-const HOLDERS_MAX: usize = 8;
+/// A page with more bodies than this has none that can be told.
+const BODIES_MAX: usize = 8;
 /// How the names and ids of elements go on, behind a hyphen, that hold none either.
 const NAMES: [&str; 38] = [
     "comment",
@@ -79,13 +80,13 @@ pub(super) fn remove(document: &Document, site: &Site, title: &str) {
 /// The elements around the headline and around the body.
 fn holders(document: &Document, site: &Site, title: &str) -> HashSet<NodeId> {
     let headlines = document.select("h1");
-    let headlines = headlines.nodes().iter();
+    let headlines = headlines.nodes().iter().take(HEADLINES_MAX);
     let headlines =
         headlines.filter(|node| !title.is_empty() && line(&node.text()).ends_with(title));
     let bodies = super::sites::found(document, &site.body);
     let bodies = bodies.iter().flat_map(|found| found.nodes().iter());
     let mut kept = HashSet::new();
-    for node in headlines.take(HOLDERS_MAX).chain(bodies.take(HOLDERS_MAX)) {
+    for node in headlines.chain(bodies.take(BODIES_MAX)) {
         kept.insert(node.id);
         kept.extend(node.ancestors_it(None).map(|holder| holder.id));
     }

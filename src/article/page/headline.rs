@@ -25,6 +25,8 @@ const LEADS: [&str; 10] = [
 const SLIP: &str = "null ";
 /// What stands between a headline and the site's name in a page's title.
 const TITLE_MARKS: [&str; 3] = [" | ", " - ", " – "];
+/// Further headlines of a page are not looked at.
+pub(super) const HEADLINES_MAX: usize = 8;
 /// What a text ends with that was cut.
 const CUTS: [&str; 4] = ["[…]", "[...]", "...", "…"];
 
@@ -39,6 +41,7 @@ pub(super) fn title(document: &Document, facts: &Facts, site: &Site) -> String {
     let shown: Vec<String> = document
         .select("h1")
         .iter()
+        .take(HEADLINES_MAX)
         .map(|found| without_slip(&line(&found.text())).to_owned())
         .filter(|text| !text.is_empty() && Some(text.as_str()) != facts.site_name.as_deref())
         .collect();

@@ -69,6 +69,7 @@ pub(super) fn entry_of(entry: model::Entry, site: Option<&str>, base: Option<&Ur
     images.extend(media(&entry.media, &entry.links, base));
     let mut seen = HashSet::new();
     images.retain(|image| seen.insert(image.clone()));
+    images.truncate(markup::PICTURES_MAX);
     let content = content.as_deref().map(settled_text).and_then(whole);
     let moment = |seconds| Timestamp::from_second(seconds).ok();
     let published = entry.published.and_then(|at| moment(at.timestamp()));
