@@ -19,9 +19,11 @@ const DASHES: [&str; 2] = [" - ", " – "];
 /// that ends with a bracket the blanks may be missing.
 const MARK_DASHES: [&str; 6] = [" - ", " – ", " — ", " -", "- ", "– "];
 
-/// Initials of bodies that are named side by side (`UBND - HĐND huyện`): no newsroom's mark.
-const BODIES: [&str; 12] = [
-    "UBND", "HĐND", "MTTQ", "UBMTTQ", "LĐLĐ", "TAND", "VKSND", "BHXH", "BCH", "THCS", "THPT", "HTX",
+/// Initials of bodies and places that sentences begin with (`UBND - HĐND huyện`, `TP.HCM - Trung
+/// Lương`): no newsroom's mark.
+const NO_NEWSROOMS: [&str; 17] = [
+    "UBND", "HĐND", "MTTQ", "UBMTTQ", "LĐLĐ", "TAND", "VKSND", "BHXH", "BCH", "THCS", "THPT",
+    "HTX", "TP.HCM", "ASEAN", "OCOP", "WHO", "VNPT",
 ];
 
 /// `(LA) -`, `(NLĐO)-`, `(Chinhphu.vn) –`, `TTO -`, `Long An (TTXVN) -` in front go.
@@ -39,8 +41,14 @@ pub fn without_mark(line: &str) -> &str {
         return line;
     };
     let short = mark.chars().count() <= MARK_CHARS_MAX;
-    let bracketed = mark.starts_with('(') || (mark.contains('(') && mark.trim().ends_with(')'));
-    let initials = mark.split('.').all(is_acronym) && !BODIES.contains(&mark);
+    // Behind a place stands an agency or its host (`Long An (TTXVN) -`), not an age or an aside.
+    let agency = |(_, inside): (&str, &str)| {
+        let inside = inside.trim().strip_suffix(')');
+        let is_host = |agency: &str| agency.contains('.') && !agency.contains(' ');
+        inside.is_some_and(|agency| is_acronym(agency) || is_host(agency))
+    };
+    let bracketed = mark.starts_with('(') || mark.split_once('(').is_some_and(agency);
+    let initials = mark.split('.').all(is_acronym) && !NO_NEWSROOMS.contains(&mark.trim());
     if short && (bracketed || initials) {
         rest.trim_start()
     } else {
@@ -138,10 +146,17 @@ mod tests {
 
     #[test]
     fn bodies_that_are_named_side_by_side_are_no_newsrooms() {
-        for kept in ["UBND - HĐND huyện họp", "MTTQ-LĐLĐ huyện ký kết"] {
+        for kept in [
+            "UBND - HĐND huyện họp",
+            "MTTQ-LĐLĐ huyện ký kết",
+            "TP.HCM - Trung Lương là tuyến cao tốc",
+            "Ông Tư (62 tuổi) - ngụ xã Long Hựu Đông - nói",
+            "Huyện Cần Đước (cũ) - vùng đất vọng cổ",
+        ] {
             assert_eq!(without_mark(kept), kept);
         }
         assert_eq!(without_mark("TTO - UBND tỉnh họp"), "UBND tỉnh họp");
+        assert_eq!(without_mark("Long An (TTXVN) - Sáng nay"), "Sáng nay");
     }
 
     #[test]

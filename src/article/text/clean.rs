@@ -19,6 +19,12 @@ const FURNITURE: [&str; 13] = [
     "theo dõi",
     "ý kiến bạn đọc",
 ];
+/// Where newsrooms invite their readers to.
+const CHANNELS: [&str; 7] = [
+    "facebook", "fanpage", "google", "zalo", "youtube", "telegram", "tiktok",
+];
+/// What ends like a sentence and has so many words is one.
+const SENTENCE_WORDS_MIN: usize = 8;
 /// Words with which a photo's credit begins.
 const CREDITS: [&str; 9] = [
     "Ảnh:",
@@ -91,9 +97,14 @@ fn with_plain_end(text: &str) -> String {
     }
 }
 
+/// A whole sentence that happens to begin so (`Theo dõi sát diễn biến mưa lũ, Chủ tịch …`) is prose,
+/// unless it leads to the newsroom's channels.
 fn is_furniture(text: &str) -> bool {
     let lower = text.to_lowercase();
-    FURNITURE.iter().any(|start| lower.starts_with(start))
+    let words = text.split_whitespace().count();
+    let sentence = text.ends_with(['.', '!', '?', '…', '”']) && words >= SENTENCE_WORDS_MIN;
+    let invites = CHANNELS.iter().any(|channel| lower.contains(channel));
+    FURNITURE.iter().any(|start| lower.starts_with(start)) && (!sentence || invites)
 }
 
 /// `Theo TTXVN/Vietnam+`, `(TTXVN/Vietnam+)`: a source, and no sentence.

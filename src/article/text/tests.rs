@@ -263,3 +263,21 @@ fn credits_signatures_and_sources_are_no_prose() {
         assert_eq!(clean(prose), prose);
     }
 }
+
+#[test]
+fn a_sentence_that_begins_like_furniture_is_prose() {
+    for prose in [
+        "Theo dõi sát diễn biến mưa lũ, Chủ tịch UBND huyện yêu cầu trực 24/24.",
+        "Quảng cáo sai sự thật về thực phẩm, một công ty bị phạt 45 triệu đồng.",
+        "Nguồn: nước sạch nông thôn là việc phải làm ngay trong năm.",
+    ] {
+        assert_eq!(clean(prose), prose);
+    }
+    for furniture in [
+        "Theo dõi Báo Long An trên Google News để đọc tin mới nhất.",
+        "Quảng cáo",
+        "Xem thêm: Cần Giuộc vào mùa",
+    ] {
+        assert_eq!(clean(furniture), "");
+    }
+}
