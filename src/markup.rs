@@ -15,7 +15,7 @@ use url::Url;
 
 pub use self::decode::decode;
 pub use self::legacy::{Garbled, Letters};
-pub use self::newsroom::{without_foreign_mark, without_mark, without_signature};
+pub use self::newsroom::{is_newsroom, without_foreign_mark, without_mark, without_signature};
 
 /// More pictures of one article are not looked at: a post takes a tenth of them.
 pub const PICTURES_MAX: usize = 100;

@@ -9,10 +9,11 @@ mod dateline;
 mod facts;
 mod furniture;
 mod headline;
+mod lead;
 mod report;
 mod root;
 mod sites;
-mod verdict;
+mod stand_in;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -24,10 +25,11 @@ use url::Url;
 
 use self::body::Body;
 use self::facts::Facts;
+use self::headline::Headline;
 pub use self::report::PageReport;
 pub use self::sites::{SITES_FILE, Sites};
 use self::sites::{Site, found};
-use self::verdict::Signs;
+use self::stand_in::Signs;
 use super::Image;
 use super::images::is_photograph;
 use super::text::{nfc, signature};
@@ -106,16 +108,19 @@ impl PageReader {
         let base = base(&document, url);
         let facts = Facts::of(&document);
         let site = self.sites.of(&document, url);
-        let title = headline::title(&document, &facts, &site);
+        let host = url.and_then(Url::host_str);
+        let headline = Headline::of(&document, &facts, &site, host);
         let signs = Signs::of(&document, base.as_ref());
         let section = section(&document, &facts, &site);
         let language = language(&document, &facts);
-        furniture::remove(&document, &site, &title);
+        furniture::remove(&document, &site, headline.node.as_ref());
 
-        let published = dateline::published(&document, &facts, &site, &title, &self.zone);
+        let shown_at = headline.node.as_ref();
+        let published = dateline::published(&document, &facts, &site, shown_at, &self.zone);
         let author = author(&document, &facts, &site);
-        let shown_lead = headline::shown_lead(&document, &site);
-        let told_lead = headline::told_lead(&facts, &title);
+        let shown_lead = lead::shown(&document, &site, &headline);
+        let title = headline.text;
+        let told_lead = lead::told(&facts, &title);
         let root = root::of(&document, &site);
         let reading = body::Reading {
             base: base.as_ref(),
@@ -135,6 +140,7 @@ impl PageReader {
         if let Some(error) = signs.judge(&facts, &title, body.prose(), &shown, pictured) {
             return Err(error);
         }
+        let told_lead = told_lead.filter(|told| lead::is_about(told, &title, &body, &facts));
         Ok(PageArticle {
             lead: body.lead.or(shown_lead).or(told_lead),
             byline: author.or(body.byline),

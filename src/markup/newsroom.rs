@@ -109,8 +109,9 @@ fn is_acronym(word: &str) -> bool {
             .all(|letter| letter.is_alphabetic() && letter.is_uppercase())
 }
 
-/// `Báo Long An`, but not `Báo chí cách mạng`: a name has a capital.
-fn is_newsroom(name: &str) -> bool {
+/// Whether a text begins with a newsroom's name: `Báo Long An`, but not `Báo chí cách mạng`: a name
+/// has a capital.
+pub fn is_newsroom(name: &str) -> bool {
     NEWSROOMS.iter().any(|start| {
         let rest = name.strip_prefix(start);
         let own = rest.and_then(|rest| rest.strip_prefix(' '));

@@ -8,7 +8,7 @@ use dom_query::{NodeId, NodeRef};
 use url::Url;
 
 use self::around::Around;
-use super::headline::{is_cut, stem_of_cut};
+use super::lead::{is_cut, stem_of_cut};
 use super::{dateline, line};
 use crate::article::Image;
 use crate::article::images::is_photograph;

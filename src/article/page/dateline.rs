@@ -34,7 +34,7 @@ pub(super) fn published(
     document: &Document,
     facts: &Facts,
     site: &Site,
-    title: &str,
+    headline: Option<&NodeRef<'_>>,
     zone: &TimeZone,
 ) -> Option<Timestamp> {
     let told = facts.published.as_deref();
@@ -50,7 +50,7 @@ pub(super) fn published(
         .filter_map(|node| time_of(&node));
     let mut shown: Vec<String> = shown.collect();
     if !shown.iter().any(|text| has_clock(text)) {
-        shown.extend(around_headline(document, title));
+        shown.extend(headline.map(around).unwrap_or_default());
     }
     let exact = shown.iter().filter(|text| has_clock(text));
     let vague = told.into_iter().chain(shown.iter().map(String::as_str));
@@ -94,15 +94,7 @@ fn is_short(text: &str) -> bool {
 }
 
 /// Short lines with a time of day, the nearest to the headline first.
-fn around_headline(document: &Document, title: &str) -> Vec<String> {
-    let headlines = document.select("h1");
-    let headline = headlines
-        .nodes()
-        .iter()
-        .find(|node| !title.is_empty() && line(&node.text()).ends_with(title));
-    let Some(headline) = headline else {
-        return Vec::new();
-    };
+fn around(headline: &NodeRef<'_>) -> Vec<String> {
     let holders = headline.ancestors_it(Some(HOLDERS_MAX));
     holders
         .flat_map(|holder| {

@@ -1,12 +1,10 @@
 //! What stands around an article on its page: menus, related links, share bars, adverts. It is
 //! taken out before anything is read.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use dom_query::{Document, NodeId, NodeRef};
 
-use super::headline::HEADLINES_MAX;
-use super::line;
 use super::sites::Site;
 
 /// Elements that hold no part of an article.
@@ -58,18 +56,39 @@ const NAMES: [&str; 38] = [
     "popup",
 ];
 
+/// Words that go on from one of those names and mean another thing.
+const OTHERS: [&str; 5] = [
+    "socialist",
+    "sharepoint",
+    "shareholder",
+    "commentary",
+    "advertorial",
+];
+/// Words of class names and ids of what holds an article.
+const HOLDERS: [&str; 14] = [
+    "article", "content", "post", "entry", "hentry", "detail", "body", "story", "news", "main",
+    "noidung", "chitiet", "baiviet", "tin",
+];
+/// Elements whose text nobody reads as prose.
+const SILENT: [&str; 9] = [
+    "a", "script", "style", "noscript", "template", "select", "button", "textarea", "title",
+];
+
 /// Takes everything out that is no part of the article. What holds the headline, or the body by
-/// the site's rules, stays, whatever it is called.
-pub(super) fn remove(document: &Document, site: &Site, title: &str) {
+/// the site's rules, stays, whatever it is called; so does a form around the whole page, and an
+/// article's own element that is also called after what it ends with.
+pub(super) fn remove(document: &Document, site: &Site, headline: Option<&NodeRef<'_>>) {
     for selector in &site.remove {
         if let Some(found) = document.try_select(selector) {
             found.remove();
         }
     }
-    let kept = holders(document, site, title);
+    let kept = holders(document, site, headline);
+    let prose = Prose::of(document);
     let mut open = vec![document.root()];
     while let Some(node) = open.pop() {
-        if is_furniture(&node) && !kept.contains(&node.id) {
+        let stays = kept.contains(&node.id) || (may_hold_article(&node) && prose.is_most(&node));
+        if is_furniture(&node) && !stays {
             node.remove_from_parent();
         } else {
             open.extend(node.children());
@@ -78,19 +97,66 @@ pub(super) fn remove(document: &Document, site: &Site, title: &str) {
 }
 
 /// The elements around the headline and around the body.
-fn holders(document: &Document, site: &Site, title: &str) -> HashSet<NodeId> {
-    let headlines = document.select("h1");
-    let headlines = headlines.nodes().iter().take(HEADLINES_MAX);
-    let headlines =
-        headlines.filter(|node| !title.is_empty() && line(&node.text()).ends_with(title));
+fn holders(document: &Document, site: &Site, headline: Option<&NodeRef<'_>>) -> HashSet<NodeId> {
     let bodies = super::sites::found(document, &site.body);
     let bodies = bodies.iter().flat_map(|found| found.nodes().iter());
     let mut kept = HashSet::new();
-    for node in headlines.chain(bodies.take(BODIES_MAX)) {
+    for node in headline.into_iter().chain(bodies.take(BODIES_MAX)) {
         kept.insert(node.id);
         kept.extend(node.ancestors_it(None).map(|holder| holder.id));
     }
     kept
+}
+
+/// How much text that is no link stands below the elements that may hold an article.
+struct Prose {
+    bytes: HashMap<NodeId, usize>,
+    all: usize,
+}
+
+impl Prose {
+    fn of(document: &Document) -> Self {
+        let mut bytes = HashMap::new();
+        let mut all = 0;
+        let mut open = vec![(document.root(), None)];
+        while let Some((node, before)) = open.pop() {
+            if let Some(before) = before {
+                bytes.insert(node.id, all - before);
+                continue;
+            }
+            if node.is_text() {
+                all += node.text().trim().len();
+                continue;
+            }
+            let name = node.node_name();
+            if name.is_some_and(|name| SILENT.contains(&name.as_ref())) {
+                continue;
+            }
+            if may_hold_article(&node) {
+                open.push((node, Some(all)));
+            }
+            open.extend(node.children_it(true).map(|child| (child, None)));
+        }
+        Self { bytes, all }
+    }
+
+    fn is_most(&self, node: &NodeRef<'_>) -> bool {
+        let own = self.bytes.get(&node.id).copied().unwrap_or_default();
+        own * 2 > self.all
+    }
+}
+
+/// A form, or an element that is called after an article by one of its names.
+fn may_hold_article(node: &NodeRef<'_>) -> bool {
+    let Some(name) = node.node_name() else {
+        return false;
+    };
+    let named = |name: &str| {
+        let form = parted(name);
+        !is_name_of_furniture(&form) && form.split('-').any(|word| HOLDERS.contains(&word))
+    };
+    matches!(name.as_ref(), "form" | "article" | "main")
+        || names(node).iter().any(|name| named(name))
 }
 
 fn is_furniture(node: &NodeRef<'_>) -> bool {
@@ -100,15 +166,32 @@ fn is_furniture(node: &NodeRef<'_>) -> bool {
     if matches!(name.as_ref(), "html" | "head" | "body") {
         return false;
     }
-    ELEMENTS.contains(&name.as_ref())
-        || ["class", "id"]
-            .iter()
-            .filter_map(|attribute| node.attr(attribute))
-            .any(|names| names.split_whitespace().any(says_so))
+    ELEMENTS.contains(&name.as_ref()) || is_named_so(node)
 }
 
-/// `detail__related`, `boxTinLienQuan`, `ads-inpage`; but not `uploads`.
-fn says_so(name: &str) -> bool {
+/// Whether an element is called after what stands around articles.
+pub(super) fn is_named_so(node: &NodeRef<'_>) -> bool {
+    names(node)
+        .iter()
+        .any(|name| is_name_of_furniture(&parted(name)))
+}
+
+/// The class names of an element, and its id.
+fn names(node: &NodeRef<'_>) -> Vec<String> {
+    ["class", "id"]
+        .iter()
+        .filter_map(|attribute| node.attr(attribute))
+        .flat_map(|names| {
+            names
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// A name's words between hyphens: `-box-tin-lien-quan-` of `boxTinLienQuan`.
+fn parted(name: &str) -> String {
     let mut form = String::from("-");
     let mut was_small = false;
     for letter in name.chars() {
@@ -122,9 +205,17 @@ fn says_so(name: &str) -> bool {
         }
     }
     form.push('-');
+    form
+}
+
+/// `-detail--related-`, `-box-tin-lien-quan-`, `-ads-inpage-`; but not `-uploads-`.
+fn is_name_of_furniture(form: &str) -> bool {
     NAMES.iter().any(|part| {
-        form.match_indices(part)
-            .any(|(at, _)| form.get(..at).is_some_and(|before| before.ends_with('-')))
+        form.match_indices(part).any(|(at, _)| {
+            let begins = form.get(..at).is_some_and(|before| before.ends_with('-'));
+            let word = form.get(at..).unwrap_or_default();
+            begins && !OTHERS.iter().any(|other| word.starts_with(other))
+        })
     })
 }
 
@@ -143,7 +234,7 @@ mod tests {
             "box_comment",
             "list-tags",
         ] {
-            assert!(says_so(name), "{name}");
+            assert!(is_name_of_furniture(&parted(name)), "{name}");
         }
         for name in [
             "uploads",
@@ -152,17 +243,41 @@ mod tests {
             "body",
             "afcbc-body",
             "stags",
+            "socialist-news",
+            "ms-sharepoint",
         ] {
-            assert!(!says_so(name), "{name}");
+            assert!(!is_name_of_furniture(&parted(name)), "{name}");
         }
+    }
+
+    fn left(html: &str) -> String {
+        let document = Document::from(html);
+        let headline = document.select("h1").nodes().first().copied();
+        remove(&document, &Site::default(), headline.as_ref());
+        document.select("body").text().to_string()
     }
 
     #[test]
     fn what_holds_the_headline_stays() {
         let html =
             "<div class='sidebar-1'><h1>Tin</h1><p>Thân</p></div><div class='sidebar-2'>x</div>";
-        let document = Document::from(html);
-        remove(&document, &Site::default(), "Tin");
-        assert_eq!(document.select("body").text().as_ref(), "TinThân");
+        assert_eq!(left(html), "TinThân");
+    }
+
+    #[test]
+    fn a_form_around_the_page_stays_and_one_beside_the_article_goes() {
+        let html = "<form id='aspnetForm'><ul class='menu'>Trang chủ</ul><span>Tin</span><p>Thân bài dài</p></form>";
+        assert_eq!(left(html), "TinThân bài dài");
+        let html = "<p>Thân bài dài</p><form>Gửi ý kiến</form>";
+        assert_eq!(left(html), "Thân bài dài");
+    }
+
+    #[test]
+    fn an_articles_own_element_stays_though_it_is_called_after_its_share_bar() {
+        let html = "<div class='entry-content social-share-on'><p>Thân bài dài</p><div class='social-share'>Chia sẻ</div></div>";
+        assert_eq!(left(html), "Thân bài dài");
+        let html =
+            "<p>Tin ngắn</p><div class='comments post-comments'><p>Bình luận dài hơn tin</p></div>";
+        assert_eq!(left(html), "Tin ngắn");
     }
 }

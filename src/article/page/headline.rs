@@ -1,132 +1,229 @@
-//! An article's headline and its lead, the standfirst below it.
+//! An article's headline: which it is, and where the page shows it.
 
-use dom_query::{Document, Selection};
+use dom_query::{Document, NodeRef};
 
 use super::facts::Facts;
-use super::line;
 use super::sites::{Site, found};
-use crate::article::text::{clean, sentences};
-use crate::markup::text_of;
+use super::{furniture, line};
+use crate::markup::without_signature;
 
-/// Where sites put the standfirst. `sapo` is what Vietnamese newsrooms call it.
-const LEADS: [&str; 10] = [
-    ".sapo",
-    ".detail-sapo",
-    ".article-sapo",
-    ".singular-sapo",
-    ".Normal.lead",
-    "p.lead",
-    "h2.lead",
-    "p.description",
-    ".hometext",
-    ".summary",
-];
 /// What a theme of one portal writes in front of headlines by mistake.
 const SLIP: &str = "null ";
 /// What stands between a headline and the site's name in a page's title.
-const TITLE_MARKS: [&str; 3] = [" | ", " - ", " – "];
+const TITLE_MARKS: [&str; 4] = [" | ", " - ", " – ", " — "];
 /// Further headlines of a page are not looked at.
-pub(super) const HEADLINES_MAX: usize = 8;
-/// What a text ends with that was cut.
-const CUTS: [&str; 4] = ["[…]", "[...]", "...", "…"];
+const HEADLINES_MAX: usize = 8;
+/// A headline is no longer, in bytes.
+const BYTES_MAX: usize = 1200;
+/// A headline that is shown without an element for it is no shorter, in bytes.
+const BYTES_MIN: usize = 12;
 
-/// The headline: by the site's rules; else the one that the page also tells machines; else its
-/// first, unless that is the site's own; else what it tells machines.
-pub(super) fn title(document: &Document, facts: &Facts, site: &Site) -> String {
-    let by_rule = found(document, &site.title).map(|found| first_line(&found));
-    let told = facts
-        .title
-        .as_deref()
-        .map(|told| without_site(&line(told), facts));
-    let shown: Vec<String> = document
-        .select("h1")
-        .iter()
-        .take(HEADLINES_MAX)
-        .map(|found| without_slip(&line(&found.text())).to_owned())
-        .filter(|text| !text.is_empty() && Some(text.as_str()) != facts.site_name.as_deref())
-        .collect();
-    let same = shown.iter().find(|text| Some(*text) == told.as_ref());
-    by_rule
-        .filter(|text| !text.is_empty())
-        .or_else(|| same.or(shown.first()).cloned())
-        .or(told)
-        .or_else(|| Some(without_site(&line(&document.select("title").text()), facts)))
-        .map(|title| without_slip(&title).to_owned())
-        .unwrap_or_default()
+/// Parts of class names of a site's own name.
+const LOGOS: [&str; 4] = ["logo", "site-title", "site-name", "brand"];
+/// How far around a heading it is looked for what says that it is the site's, in holders.
+const HOLDERS_MAX: usize = 2;
+/// How far within one, in nodes.
+const LOGO_NODES_MAX: usize = 10;
+
+/// A page's headline.
+#[derive(Debug, Default)]
+pub(super) struct Headline<'a> {
+    pub(super) text: String,
+    /// The element that shows it.
+    pub(super) node: Option<NodeRef<'a>>,
+}
+
+impl<'a> Headline<'a> {
+    /// By the site's rules; else the one that the page also tells machines; else its first, unless
+    /// that is the site's own; else what it tells machines, as far as the page shows it.
+    pub(super) fn of(
+        document: &'a Document,
+        facts: &Facts,
+        site: &Site,
+        host: Option<&str>,
+    ) -> Self {
+        let by_rule = found(document, &site.title);
+        let by_rule = by_rule.and_then(|found| found.nodes().first().and_then(Self::at));
+        let named = line(&document.select("title").text());
+        by_rule
+            .or_else(|| Self::among_first_headings(document, facts, &named))
+            .or_else(|| Self::as_told(document, facts, &named, host))
+            .unwrap_or_default()
+    }
+
+    fn at(node: &NodeRef<'a>) -> Option<Self> {
+        let text = without_slip(&short_text(node)?).to_owned();
+        (!text.is_empty()).then_some(Self {
+            text,
+            node: Some(*node),
+        })
+    }
+
+    fn among_first_headings(document: &'a Document, facts: &Facts, named: &str) -> Option<Self> {
+        let headings = document.select("h1");
+        let headings = headings.nodes().iter().take(HEADLINES_MAX);
+        let mut shown: Vec<Self> = headings
+            .filter(|node| !is_logo(node))
+            .filter_map(Self::at)
+            .filter(|shown| Some(shown.text.as_str()) != facts.site_name.as_deref())
+            .collect();
+        let told = facts.title.as_deref().map(line).unwrap_or_default();
+        let said = [told.as_str(), named];
+        let same = said.iter().find_map(|said| {
+            shown
+                .iter()
+                .position(|shown| begins_with(said, &shown.text))
+        });
+        match same {
+            Some(at) => Some(shown.swap_remove(at)),
+            None => shown.into_iter().next(),
+        }
+    }
+
+    /// What the page tells machines often ends with the site's name: of its forms without, the
+    /// longest that stands on the page is the headline.
+    fn as_told(
+        document: &'a Document,
+        facts: &Facts,
+        named: &str,
+        host: Option<&str>,
+    ) -> Option<Self> {
+        let told = facts.title.as_deref().map(line);
+        let all = [told.unwrap_or_default(), named.to_owned()];
+        let mut forms: Vec<&str> = all.iter().flat_map(|told| without_ends(told)).collect();
+        forms.retain(|form| Some(*form) != facts.site_name.as_deref());
+        if let Some((place, node)) = first_shown(document, &forms) {
+            let text = without_slip(forms.get(place).copied().unwrap_or_default()).to_owned();
+            return Some(Self {
+                text,
+                node: Some(node),
+            });
+        }
+        let [told, named] = all;
+        let site = facts.site_name.as_deref();
+        let bare = match told.is_empty() {
+            false => without_site(&told, site, host),
+            // Only a page's own title ends with the site's name as a rule.
+            true => match site {
+                Some(_) => without_site(&named, site, host),
+                None => shortest(&named),
+            },
+        };
+        let text = without_slip(bare).to_owned();
+        (!text.is_empty()).then_some(Self { text, node: None })
+    }
 }
 
 fn without_slip(title: &str) -> &str {
     title.strip_prefix(SLIP).unwrap_or(title)
 }
 
+/// Whether a page's title is a headline, with nothing or the site's name behind it.
+fn begins_with(title: &str, headline: &str) -> bool {
+    let behind = without_slip(title).strip_prefix(headline);
+    behind.is_some_and(|behind| {
+        behind.is_empty() || TITLE_MARKS.iter().any(|mark| behind.starts_with(mark))
+    })
+}
+
+/// A title, and its beginnings up to each mark, the longest first.
+fn without_ends(title: &str) -> Vec<&str> {
+    let mut ends: Vec<usize> = TITLE_MARKS
+        .iter()
+        .flat_map(|mark| title.match_indices(mark).map(|(at, _)| at))
+        .collect();
+    ends.sort_unstable_by(|one, other| other.cmp(one));
+    std::iter::once(title)
+        .chain(ends.into_iter().filter_map(|end| title.get(..end)))
+        .filter(|form| form.len() >= BYTES_MIN)
+        .collect()
+}
+
 /// A page's title without the site's name behind it.
-fn without_site(title: &str, facts: &Facts) -> String {
-    let site = facts.site_name.as_deref().unwrap_or_default();
-    for mark in TITLE_MARKS {
-        if let Some((headline, behind)) = title.rsplit_once(mark)
-            && (behind == site || site.is_empty())
-        {
-            return headline.trim().to_owned();
-        }
-    }
-    title.to_owned()
+fn without_site<'a>(title: &'a str, site: Option<&str>, host: Option<&str>) -> &'a str {
+    let cut = TITLE_MARKS.iter().find_map(|mark| {
+        let (headline, behind) = title.rsplit_once(mark)?;
+        (Some(behind) == site).then_some(headline)
+    });
+    cut.unwrap_or_else(|| without_signature(title, site, host))
+        .trim()
 }
 
-/// A lead that the page shows in a place of its own. It is taken out there, so that the body does
-/// not say it again.
-pub(super) fn shown_lead(document: &Document, site: &Site) -> Option<String> {
-    let generic = LEADS.map(str::to_owned);
-    for place in site.lead.iter().chain(&generic) {
-        let Some(found) = document.try_select(place) else {
+fn shortest(title: &str) -> &str {
+    let cut = TITLE_MARKS.iter().find_map(|mark| title.rsplit_once(mark));
+    cut.map_or(title, |(headline, _)| headline).trim()
+}
+
+/// The first of the texts that stands on the page as a line of its own, and where: not in a link,
+/// nor in a list of them, nor among what stands around an article.
+fn first_shown<'a>(document: &'a Document, texts: &[&str]) -> Option<(usize, NodeRef<'a>)> {
+    let mut best: Option<(usize, NodeRef<'a>)> = None;
+    for node in document.root().descendants_it().filter(NodeRef::is_text) {
+        let text = node.text();
+        if !(BYTES_MIN..=BYTES_MAX).contains(&text.trim().len()) {
             continue;
-        };
-        let lead = clean(&first_line(&found));
-        if !lead.is_empty() {
-            if let Some(node) = found.nodes().first()
-                && !node.descendants_it().any(|inner| inner.has_name("img"))
-            {
-                node.remove_from_parent();
-            }
-            return Some(lead);
+        }
+        let text = line(&text);
+        let known = best.as_ref().map_or(texts.len(), |(place, _)| *place);
+        let better = texts.iter().take(known).position(|known| *known == text);
+        if let (Some(place), Some(parent)) = (better, node.parent())
+            && !is_elsewhere(&parent)
+        {
+            best = Some((place, parent));
         }
     }
-    None
+    best
 }
 
-/// A lead that the page tells machines only; what was cut is given up to its last sentence, and
-/// as it stands where that is less than one.
-pub(super) fn told_lead(facts: &Facts, title: &str) -> Option<String> {
-    let told = clean(facts.description.as_deref()?);
-    let says_nothing =
-        told.is_empty() || told == title || Some(told.as_str()) == facts.site_name.as_deref();
-    if says_nothing {
-        return None;
-    }
-    if !is_cut(&told) {
-        return Some(told);
-    }
-    let mut whole = sentences(&told);
-    match whole.len() {
-        0 | 1 => Some(told),
-        _ => {
-            whole.pop();
-            Some(whole.join(" "))
+fn is_elsewhere(node: &NodeRef<'_>) -> bool {
+    let silent = ["a", "li", "title", "script", "style", "noscript", "option"];
+    std::iter::once(*node)
+        .chain(node.ancestors_it(None))
+        .any(|holder| {
+            holder
+                .node_name()
+                .is_some_and(|name| silent.contains(&name.as_ref()))
+                || furniture::is_named_so(&holder)
+        })
+}
+
+/// Whether a heading is the site's own: it leads to the front page.
+fn is_logo(heading: &NodeRef<'_>) -> bool {
+    let around = || std::iter::once(*heading).chain(heading.ancestors_it(Some(HOLDERS_MAX)));
+    let named = |node: NodeRef<'_>| {
+        let class = node.class().unwrap_or_default().to_lowercase();
+        LOGOS.iter().any(|part| class.contains(part))
+    };
+    let mut links = around()
+        .chain(heading.descendants_it().take(LOGO_NODES_MAX))
+        .filter(|node| node.has_name("a"));
+    around().any(named) || links.any(|link| link.attr("href").is_some_and(|href| leads_home(&href)))
+}
+
+/// `/`, `https://bao.example`, `./`, `/index.html`.
+fn leads_home(href: &str) -> bool {
+    let href = href.trim();
+    let path = match href.split_once("//") {
+        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+        None => href.trim_start_matches('.').trim_start_matches('/'),
+    };
+    !href.starts_with(['#', '?'])
+        && !href.is_empty()
+        && (path.is_empty() || path.starts_with("index."))
+}
+
+/// The text of an element as one line; `None` where it is longer than a headline.
+fn short_text(node: &NodeRef<'_>) -> Option<String> {
+    let mut text = String::new();
+    for inner in node.descendants_it() {
+        if inner.is_text() {
+            text.push_str(&inner.text());
+        } else if inner.has_name("br") {
+            text.push(' ');
+        }
+        if text.len() > BYTES_MAX {
+            return None;
         }
     }
-}
-
-/// Whether a text was cut off by the site.
-pub(super) fn is_cut(text: &str) -> bool {
-    CUTS.iter().any(|mark| text.trim_end().ends_with(mark))
-}
-
-/// A text that was cut, without what marks the cut.
-pub(super) fn stem_of_cut(text: &str) -> &str {
-    CUTS.iter()
-        .fold(text.trim_end(), |stem, cut| stem.trim_end_matches(cut))
-        .trim_end()
-}
-
-fn first_line(found: &Selection<'_>) -> String {
-    found.nodes().first().map(text_of).unwrap_or_default()
+    Some(line(&text))
 }

@@ -12,28 +12,38 @@ use crate::markup;
 const PROSE_CHARS_MIN: usize = 200;
 /// A page that sends its readers on later than this refreshes itself, in seconds.
 const REFRESH_SECONDS_MAX: u32 = 15;
-/// Words in a headline of pages that stand in for a missing one.
-const MISSING: [&str; 12] = [
-    "không tìm thấy",
-    "không tồn tại",
-    "báo lỗi",
-    "lỗi truy cập",
-    "đã bị xóa",
-    "đã bị xoá",
-    "đã bị gỡ",
-    "đã được gỡ",
+/// What a headline says when a page stands in for a missing one. A number of households may be 404.
+const MISSING: [&str; 9] = [
+    "page not found",
     "not found",
     "lỗi 404",
-    "404 ",
     "error 404",
+    "404 error",
+    "404 not found",
+    "trang 404",
+    "lỗi truy cập",
+    "trang báo lỗi",
+];
+/// What a headline consists of then, or begins with before a mark.
+const ONLY: [&str; 6] = [
+    "404",
+    "không tìm thấy",
+    "báo lỗi",
+    "thông báo lỗi",
+    "lỗi",
+    "error",
 ];
 /// What a short page speaks of that says that another page is missing …
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 9] = [
     "trang bạn",
     "trang này",
+    "trang web",
+    "trang yêu cầu",
     "bài viết",
     "đường dẫn",
+    "địa chỉ bạn",
     "nội dung bạn",
+    "nội dung này",
 ];
 /// … and what it says of it.
 const GONE: [&str; 6] = [
@@ -97,20 +107,18 @@ impl Signs {
         {
             return Some(PageError::Challenge);
         }
-        let lower = title.to_lowercase();
-        let missing = MISSING.iter().any(|words| lower.contains(words))
-            || (little && MISSING.iter().any(|words| self.shown_title.contains(words)))
-            || lower.trim() == "404";
+        let missing =
+            says_missing(&title.to_lowercase()) || (little && says_missing(&self.shown_title));
         if missing && !facts.is_article && (little || !self.headed) {
             return Some(PageError::Missing);
         }
         if little && !pictured && !facts.is_article {
             let shown = shown.to_lowercase();
-            let speaks_of = |words: &[&str]| words.iter().any(|words| shown.contains(words));
-            if speaks_of(&PAGES) && speaks_of(&GONE) {
+            let mut said = shown.split(['.', '!', '?']);
+            if said.any(|said| speaks_of(said, &PAGES) && speaks_of(said, &GONE)) {
                 return Some(PageError::Missing);
             }
-            if speaks_of(&SITES) && speaks_of(&CLOSED) {
+            if speaks_of(&shown, &SITES) && speaks_of(&shown, &CLOSED) {
                 return Some(PageError::NotAnArticle);
             }
         }
@@ -124,6 +132,33 @@ impl Signs {
         (title.is_empty() || ((poor || nothing) && !facts.is_article))
             .then_some(PageError::NotAnArticle)
     }
+}
+
+/// Whether a headline in small letters says that there is no such page.
+fn says_missing(headline: &str) -> bool {
+    let only = |words: &str| {
+        let behind = headline.strip_prefix(words).map(str::trim_start);
+        behind.is_some_and(|behind| {
+            behind.is_empty() || behind.starts_with(['-', '–', '|', ':', '!'])
+        })
+    };
+    MISSING.iter().any(|words| has_words(headline, words))
+        || ONLY.iter().any(|words| only(words))
+        || (speaks_of(headline, &PAGES) && speaks_of(headline, &GONE))
+}
+
+fn speaks_of(text: &str, of: &[&str]) -> bool {
+    of.iter().any(|words| text.contains(words))
+}
+
+/// Whether words stand in a text, and not within longer ones: `1.404 hộ` is not `404`.
+fn has_words(text: &str, words: &str) -> bool {
+    let goes_on = |letter: char| letter.is_alphanumeric() || letter == '.' || letter == ',';
+    text.match_indices(words).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let behind = text.get(at + words.len()..).unwrap_or_default();
+        !before.ends_with(goes_on) && !behind.starts_with(char::is_alphanumeric)
+    })
 }
 
 /// Where a page sends its readers by itself, at once.
@@ -147,4 +182,33 @@ fn refresh(document: &Document, base: Option<&Url>) -> Option<Url> {
             (seconds <= REFRESH_SECONDS_MAX).then(|| markup::resolve(target, base))?
         })?;
     (base != Some(&target)).then_some(target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_page_is_told_from_news_of_what_is_missing() {
+        for missing in [
+            "404",
+            "404 - cổng thông tin xã",
+            "lỗi 404",
+            "không tìm thấy trang bạn yêu cầu",
+            "trang này không tồn tại",
+            "page not found | báo quê",
+            "báo lỗi",
+        ] {
+            assert!(says_missing(missing), "{missing}");
+        }
+        for news in [
+            "1.404 hộ nghèo nhận nhà mới",
+            "404 hộ nghèo nhận nhà mới",
+            "vẫn không tìm thấy nạn nhân mất tích trên sông",
+            "nhiều thẻ bảo hiểm y tế bị báo lỗi",
+            "lỗi hẹn mùa khóm",
+        ] {
+            assert!(!says_missing(news), "{news}");
+        }
+    }
 }
