@@ -10,7 +10,7 @@ mod words;
 pub use self::clean::clean;
 pub use self::excerpt::{Limit, excerpt};
 pub use self::sentences::sentences;
-pub use self::signature::signature;
+pub use self::signature::{Signature, signature};
 pub use self::words::{hashtag, matching_form, nfc, same_as_text, slug, strip_marks};
 
 #[cfg(test)]

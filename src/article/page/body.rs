@@ -12,7 +12,7 @@ use super::lead::{is_cut, stem_of_cut};
 use super::{dateline, line};
 use crate::article::Image;
 use crate::article::images::is_photograph;
-use crate::article::text::{clean, matching_form, same_as_text, signature};
+use crate::article::text::{Signature, clean, matching_form, same_as_text};
 use crate::markup::{PICTURES_MAX, picture};
 
 /// Elements that begin and end a line. Cells do not: a row is read as one.
@@ -60,6 +60,8 @@ const SIGNATURE_CHARS_MAX: usize = 60;
 const NOTE_CHARS_MAX: usize = 80;
 /// A picture that the page itself shows narrower than this is an ornament, in pixels.
 const WIDTH_MIN: u32 = 200;
+/// At the end of an article stand no more names of who wrote it, each in a line of its own.
+const NAMES_MAX: usize = 2;
 /// What a sentence ends with.
 const ENDS: [char; 8] = ['.', '!', '?', '…', ':', ';', '”', '"'];
 
@@ -143,6 +145,7 @@ impl Body {
             open.extend(children.into_iter().map(|child| Step::Enter(child, inner)));
         }
         walk.end_line();
+        walk.sign();
         walk.body
     }
 
@@ -193,6 +196,14 @@ struct Walk<'a> {
     picture_block: Option<usize>,
     /// The line begins behind a line break.
     broken: bool,
+    /// Lines that are names and nothing else, since the last paragraph.
+    names: Vec<Name>,
+}
+
+/// A line that is a name: a signature if the article ends behind it.
+struct Name {
+    text: String,
+    heading: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -208,6 +219,7 @@ impl<'a> Walk<'a> {
             just_pictured: false,
             picture_block: None,
             broken: false,
+            names: Vec::new(),
         }
     }
 
@@ -301,41 +313,84 @@ impl<'a> Walk<'a> {
             return;
         }
         self.just_pictured = false;
-        let reading = &self.reading;
-        let said_before = same_as_text(&raw, reading.title)
-            || reading.lead.is_some_and(|lead| same_as_text(&raw, lead))
-            || reading
-                .author
-                .is_some_and(|author| same_as_text(&raw, author));
         let chars = raw.chars().count();
+        let bold = read.is_all(read.bold);
+        let set_off = around.heading || bold;
         let ended = raw.ends_with(ENDS);
-        let is_heading =
-            (around.heading || read.is_all(read.bold)) && !ended && chars <= HEADING_CHARS_MAX;
-        if let Some(name) = signature(&raw) {
-            self.body.byline = Some(name);
+        let begins = self.body.paragraphs.is_empty() && self.body.lead.is_none();
+        let is_long = chars >= LEAD_CHARS_MIN && !raw.starts_with(|first: char| first.is_numeric());
+        let may_be_lead = begins && !self.reading.lead_is_shown && is_long;
+        let bold_lead = may_be_lead && !around.heading;
+        let is_heading = set_off && !ended && chars <= HEADING_CHARS_MAX && !bold_lead;
+        if self.is_said_already(&raw) {
+            return;
+        }
+        let signature = Signature::of(&raw);
+        if let Some(found) = signature
+            && found.labelled
+        {
+            self.body.byline = Some(found.names.to_owned());
+            return;
+        }
+        if signature.is_some() {
+            if around.listed {
+                self.paragraph(raw);
+            } else {
+                let heading = is_heading;
+                self.names.push(Name { text: raw, heading });
+            }
             return;
         }
         let signs = around.right && !ended && chars <= SIGNATURE_CHARS_MAX;
-        if said_before
-            || is_heading
-            || signs
-            || read.is_all(read.linked)
-            || dateline::is_dateline(&raw)
-        {
+        if is_heading || signs || read.is_all(read.linked) || dateline::is_dateline(&raw) {
             return;
         }
         let text = clean(&raw);
         if text.is_empty() {
             return;
         }
-        if self.is_lead(&text, read.is_all(read.bold)) {
+        if self.is_lead(&text, set_off && may_be_lead) {
             self.body.lead = Some(text);
             return;
         }
-        if chars >= NOTE_CHARS_MAX {
-            self.body.byline = None;
+        self.paragraph(text);
+    }
+
+    /// What the page says elsewhere: headline, lead, author.
+    fn is_said_already(&self, line: &str) -> bool {
+        let reading = &self.reading;
+        let known = [Some(reading.title), reading.lead, reading.author];
+        known
+            .into_iter()
+            .flatten()
+            .any(|known| same_as_text(line, known))
+    }
+
+    fn paragraph(&mut self, text: String) {
+        if text.chars().count() >= NOTE_CHARS_MAX {
+            self.unsign();
         }
+        // A caption stands beside its pictures: none of what follows is of those before.
+        self.new_group();
         self.body.paragraphs.push(text);
+    }
+
+    /// The article goes on: names before were not its end, and are part of it. What stands in front
+    /// of its first paragraph is not.
+    fn unsign(&mut self) {
+        let begun = !self.body.paragraphs.is_empty();
+        let names = std::mem::take(&mut self.names).into_iter();
+        let said = names.filter(|name| begun && !name.heading);
+        self.body.paragraphs.extend(said.map(|name| name.text));
+    }
+
+    /// The article ends: a name or two behind it are who wrote it, more of them a list.
+    fn sign(&mut self) {
+        if self.names.len() > NAMES_MAX {
+            self.unsign();
+        }
+        let last = self.names.pop().map(|name| name.text);
+        self.body.byline = last.or(self.body.byline.take());
     }
 
     /// Whether a line is the caption of the picture that it follows: in the same paragraph, or
@@ -347,9 +402,9 @@ impl<'a> Walk<'a> {
         self.just_pictured && !self.group_has_caption && short && (same_block || set_off)
     }
 
-    /// Whether the first paragraph is the lead: the whole of what the page tells machines, or a
-    /// sentence in bold from end to end.
-    fn is_lead(&self, text: &str, bold: bool) -> bool {
+    /// Whether the first paragraph is the lead: the whole of what the page tells machines, or set
+    /// off from end to end.
+    fn is_lead(&self, text: &str, set_off: bool) -> bool {
         let first = self.body.paragraphs.is_empty() && self.body.lead.is_none();
         if !first || self.reading.lead_is_shown {
             return false;
@@ -357,7 +412,6 @@ impl<'a> Walk<'a> {
         let told = self.reading.lead.filter(|lead| is_cut(lead));
         let told = told.map(|lead| matching_form(stem_of_cut(lead)));
         let continues = told.is_some_and(|told| matching_form(text).starts_with(&told));
-        let sentence = text.ends_with(ENDS) && text.chars().count() >= LEAD_CHARS_MIN;
-        continues || (bold && sentence)
+        continues || set_off
     }
 }

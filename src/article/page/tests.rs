@@ -194,3 +194,83 @@ fn text_behind_a_picture_in_one_paragraph_and_beside_blocks_is_not_lost() {
     );
     assert_eq!(page.images[0].caption, None);
 }
+
+const BODY: &str = "Một đoạn thân bài đủ dài để ai cũng thấy rằng đây là một bài báo thật, viết về một \
+    xã có thật bên dòng sông, nơi bà con vừa gặt xong vụ lúa và đang chuẩn bị cho mùa sau, với đủ \
+    chuyện vui buồn của một năm làm ăn mà người viết đã ghi lại.";
+
+#[test]
+fn a_page_in_one_form_without_a_first_heading_is_an_article() {
+    let html = format!(
+        "<title>Xã Long Hòa họp dân - UBND xã</title><form id='aspnetForm'><div class='menu'><a href='/'>Trang chủ</a></div>\
+         <span class='tieu-de'>Xã Long Hòa họp dân</span><div><p>{BODY}</p></div></form>"
+    );
+    let page = of_html(&html).unwrap();
+    assert_eq!(page.title, "Xã Long Hòa họp dân");
+    assert_eq!(page.text.unwrap(), BODY);
+}
+
+#[test]
+fn a_logo_is_no_headline_and_a_headline_with_a_dash_stays_whole() {
+    let html = format!(
+        "<meta property='og:title' content='Long An - Tây Ninh: một tỉnh mới'><h1 class='logo'><a href='/'>Báo Quê</a></h1>\
+         <h1><a href='/tin/1.html'>Long An - Tây Ninh: một tỉnh mới</a></h1><p>{BODY}</p>"
+    );
+    assert_eq!(
+        of_html(&html).unwrap().title,
+        "Long An - Tây Ninh: một tỉnh mới"
+    );
+    let html = format!(
+        "<meta property='og:title' content='Long An - Tây Ninh: một tỉnh mới'><p>{BODY}</p>"
+    );
+    assert_eq!(
+        of_html(&html).unwrap().title,
+        "Long An - Tây Ninh: một tỉnh mới"
+    );
+}
+
+#[test]
+fn the_lead_of_another_article_and_the_sites_slogan_are_not_this_ones() {
+    let slogan = "Trang thông tin điện tử tổng hợp, cập nhật nhanh nhất trong ngày";
+    let html = format!(
+        "<meta name='description' content='{slogan}'><div class='box'><a href='/khac'>Tin khác</a><p class='sapo'>Sapo của tin khác.</p></div>\
+         <h1>Xã họp dân</h1><p>{BODY}</p><p>{BODY}</p>"
+    );
+    assert_eq!(of_html(&html).unwrap().lead, None);
+    let html = format!(
+        "<h1>Xã họp dân</h1><div class='meta'>24/11/2025 09:47</div><p class='sapo'>Sapo của tin này.</p><p>{BODY}</p>"
+    );
+    assert_eq!(
+        of_html(&html).unwrap().lead.as_deref(),
+        Some("Sapo của tin này.")
+    );
+}
+
+#[test]
+fn a_lead_in_bold_needs_no_full_stop_and_a_list_of_names_is_no_signature() {
+    let lead = "Sáng nay, xã Long Hòa trao quà cho các gia đình chính sách nhân ngày lễ";
+    let html = format!(
+        "<h1>Trao quà</h1><div><p><b>{lead}</b></p><p>{BODY}</p><ul><li>Xã Tân Lân</li><li>Mai An</li></ul>\
+         <p>Trần Văn Tám</p><p>{BODY}</p><p><b>Huỳnh Hương</b></p></div>"
+    );
+    let page = of_html(&html).unwrap();
+    assert_eq!(page.lead.as_deref(), Some(lead));
+    assert_eq!(page.byline.as_deref(), Some("Huỳnh Hương"));
+    let text = page.text.unwrap();
+    let wanted = [BODY, "Xã Tân Lân", "Mai An", "Trần Văn Tám", BODY];
+    assert_eq!(text.split("\n\n").collect::<Vec<_>>(), wanted);
+}
+
+#[test]
+fn a_caption_belongs_to_the_pictures_it_stands_with() {
+    let html = format!(
+        "<h1>Ảnh</h1><div><p><img src='/mot.jpg'></p><p>{BODY}</p><p><img src='/hai.jpg'></p><p class='caption'>Hai</p></div>"
+    );
+    let page = of_html(&html).unwrap();
+    let captions: Vec<_> = page
+        .images
+        .iter()
+        .map(|image| image.caption.as_deref())
+        .collect();
+    assert_eq!(captions, [None, Some("Hai")]);
+}

@@ -255,6 +255,10 @@ fn credits_signatures_and_sources_are_no_prose() {
         clean("Cánh đồng vào mùa - Ảnh: Mai An"),
         "Cánh đồng vào mùa"
     );
+    assert_eq!(
+        clean("Cầu mới (Ảnh: CTV) thông xe, dân mừng."),
+        "Cầu mới thông xe, dân mừng."
+    );
     for prose in [
         "Theo kế hoạch, huyện sẽ khởi công.",
         "Theo Sở Y tế, dịch đã giảm.",
@@ -270,6 +274,9 @@ fn a_sentence_that_begins_like_furniture_is_prose() {
         "Theo dõi sát diễn biến mưa lũ, Chủ tịch UBND huyện yêu cầu trực 24/24.",
         "Quảng cáo sai sự thật về thực phẩm, một công ty bị phạt 45 triệu đồng.",
         "Nguồn: nước sạch nông thôn là việc phải làm ngay trong năm.",
+        "Theo Nghị quyết 202/2025/QH15 của Quốc hội",
+        "Chúc Mừng Năm Mới",
+        "Người dân di dời (ảnh hưởng của bão số 3)",
     ] {
         assert_eq!(clean(prose), prose);
     }

@@ -12,6 +12,10 @@ const CAPTIONS: [&str; 3] = ["caption", "chu-thich", "chuthich"];
 /// Parts of class names of elements that hold a picture and its caption.
 const BOXES: [&str; 6] = ["photo", "picture", "image", "figure", "caption", "img"];
 
+/// An element that holds more is no picture with its caption. Boxes stand within each other, and
+/// each is looked through.
+const NODES_MAX: usize = 1_000;
+
 /// What holds for the text below an element.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Around {
@@ -21,6 +25,8 @@ pub(super) struct Around {
     pub(super) heading: bool,
     pub(super) centred: bool,
     pub(super) right: bool,
+    /// An entry of a list: a name here is one of several, and no signature.
+    pub(super) listed: bool,
     /// What stands here is a picture with its caption, and nothing else.
     pub(super) boxed: bool,
     /// All text here belongs to pictures.
@@ -56,6 +62,7 @@ impl Around {
             heading: self.heading || is_heading,
             centred: self.centred || name == "center" || aligned("center"),
             right: self.right || aligned("right"),
+            listed: self.listed || name == "li",
             boxed,
             caption: self.caption || boxed || is_caption,
             beside: PICTURE_BLOCKS.contains(&name),
@@ -75,7 +82,10 @@ fn is_box(node: &NodeRef<'_>, name: &str, class: &str) -> bool {
         return false;
     }
     let (mut pictures, mut chars) = (0, 0);
-    for inner in node.descendants_it() {
+    for (at, inner) in node.descendants_it().enumerate() {
+        if at > NODES_MAX {
+            return false;
+        }
         if inner.is_text() {
             chars += line(&inner.text()).chars().count();
         }
