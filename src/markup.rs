@@ -52,6 +52,16 @@ const BLOCKS: [&str; 22] = [
 ];
 /// The longest name of an entity, in bytes.
 const ENTITY_BYTES_MAX: usize = 8;
+/// The names of HTML's elements, those of old times too.
+/// Source: <https://html.spec.whatwg.org/multipage/indices.html#elements-3>
+const TAGS: &str = "a abbr acronym address applet area article aside audio b base basefont bdi bdo \
+    big blink blockquote body br button canvas caption center cite code col colgroup data datalist \
+    dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form \
+    frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image img input ins kbd \
+    label legend li link main map mark marquee menu meta meter nav nobr noframes noscript object \
+    ol optgroup option output p param path picture pre progress q rp rt ruby s samp script search \
+    section select small source span strike strong style sub summary sup svg table tbody td \
+    template textarea tfoot th thead time title tr track tt u ul var video wbr xml";
 /// Elements whose text is not for readers.
 const SILENT: [&str; 5] = ["script", "style", "noscript", "template", "iframe"];
 
@@ -136,10 +146,7 @@ pub fn settled_text(html: &str) -> String {
 
 /// Whether a text still has tags or entities in it, rather than loose signs.
 fn has_markup(text: &str) -> bool {
-    let tag = after_each(text, '<').any(|rest| {
-        let name = rest.strip_prefix('/').unwrap_or(rest);
-        name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && is_closed(rest)
-    });
+    let tag = after_each(text, '<').any(is_tag);
     let entity = after_each(text, '&').any(|rest| {
         let name = rest.strip_prefix('#').unwrap_or(rest);
         let mut bytes = name.bytes();
@@ -156,25 +163,49 @@ fn after_each(text: &str, sign: char) -> impl Iterator<Item = &str> {
         .filter_map(move |(at, _)| text.get(at + sign.len_utf8()..))
 }
 
-/// Whether what stands behind a bracket is a tag to its end.
-fn is_closed(rest: &str) -> bool {
-    rest.find(['<', '>'])
-        .is_some_and(|at| rest.get(at..).is_some_and(|end| end.starts_with('>')))
+/// Whether what stands behind a bracket is a tag: a name that HTML knows, then nothing or
+/// attributes. Some newsrooms write brackets for quotation marks: `<Em yêu trường em>`.
+fn is_tag(rest: &str) -> bool {
+    let inside = rest.strip_prefix('/').unwrap_or(rest);
+    let length = inside
+        .bytes()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':'))
+        .count();
+    let Some((name, behind)) = inside.split_at_checked(length) else {
+        return false;
+    };
+    let name = name.to_ascii_lowercase();
+    if !TAGS.split(' ').any(|known| known == name) && !name.contains([':', '-']) {
+        return false;
+    }
+    let end = behind.find(['<', '>']).unwrap_or(behind.len());
+    let (attributes, close) = behind.split_at(end);
+    // The value of one may hold a bracket; where a text was cut, its tag may have no end.
+    let mut values = attributes.match_indices('=');
+    let valued = values.any(|(at, _)| {
+        let before = attributes.get(..at).unwrap_or_default();
+        before.ends_with(|letter: char| letter.is_ascii_alphanumeric())
+    });
+    let bare = attributes.trim_end_matches('/').trim();
+    let bare = bare.bytes().all(|byte| byte.is_ascii_lowercase());
+    valued || (bare && close.starts_with('>'))
 }
 
 /// The text with brackets that open no tag written out, so that what follows them is not taken
 /// for one.
 fn loose_brackets_written_out(text: &str) -> Cow<'_, str> {
-    let is_loose = |rest: &str| !rest.starts_with('!') && !is_closed(rest);
+    let is_loose = |rest: &str| !rest.starts_with(['!', '?']) && !is_tag(rest);
     if !after_each(text, '<').any(is_loose) {
         return text.into();
     }
     let mut pieces = text.split('<');
     let mut out = pieces.next().unwrap_or_default().to_owned();
-    for rest in pieces {
-        let loose = !rest.starts_with('!') && !rest.contains('>');
-        out.push_str(if loose { "&lt;" } else { "<" });
-        out.push_str(rest);
+    let mut at = out.len();
+    for piece in pieces {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        out.push_str(if is_loose(rest) { "&lt;" } else { "<" });
+        out.push_str(piece);
+        at += 1 + piece.len();
     }
     out.into()
 }
@@ -390,6 +421,15 @@ mod tests {
         assert_eq!(plain_text(html), "Một hai ba & bốn");
         assert_eq!(plain_text("5 < 7 & hơn"), "5 < 7 & hơn");
         assert_eq!(plain_text("a<b <i>và</i> c<d"), "a<b và c<d");
+        for quoted in [
+            "Hội thi <Em yêu trường em> khai mạc",
+            "Vở <<Đêm trắng>> diễn lại",
+            "Cuộc thi <Thầy> & <Biển>, x <b = 5",
+        ] {
+            assert_eq!(settled_text(quoted), quoted);
+        }
+        assert_eq!(plain_text("<o:p>x</o:p><IMG SRC=a.jpg><hr noshade>y"), "xy");
+        assert_eq!(plain_text("Mùa gặt <img alt=\"a > b\" src=\"/a"), "Mùa gặt");
         assert_eq!(plain_text("ẩm thực & <b>du lịch</b>"), "ẩm thực & du lịch");
     }
 

@@ -1,6 +1,8 @@
 //! What newsrooms put around their texts: their mark in front of a lead, their name behind a
 //! headline. Pure.
 
+use super::syllable::are_initials;
+
 /// A newsroom's mark is no longer than this, in characters.
 const MARK_CHARS_MAX: usize = 30;
 /// With these words the names of newsrooms and portals begin, in front of a name of their own.
@@ -19,11 +21,20 @@ const DASHES: [&str; 2] = [" - ", " – "];
 /// that ends with a bracket the blanks may be missing.
 const MARK_DASHES: [&str; 6] = [" - ", " – ", " — ", " -", "- ", "– "];
 
-/// Initials of bodies and places that sentences begin with (`UBND - HĐND huyện`, `TP.HCM - Trung
-/// Lương`): no newsroom's mark.
-const NO_NEWSROOMS: [&str; 17] = [
-    "UBND", "HĐND", "MTTQ", "UBMTTQ", "LĐLĐ", "TAND", "VKSND", "BHXH", "BCH", "THCS", "THPT",
-    "HTX", "TP.HCM", "ASEAN", "OCOP", "WHO", "VNPT",
+/// Papers and agencies by their initials.
+const PAPERS: [&str; 40] = [
+    "ANTG", "ANTĐ", "ANTV", "BVPL", "CAND", "DNSG", "DVO", "GDTĐ", "HNM", "KTSG", "KTĐT", "LĐ",
+    "NĐT", "ND", "NLĐ", "NTNN", "PL", "PLTP", "PLVN", "PN", "PNVN", "QĐND", "SGGP", "SKĐS", "TBTC",
+    "TN", "TP", "TT", "TTVH", "TTXVN", "VH", "VN", "VNA", "VNE", "VNN", "VOV", "VTC", "VTV", "XD",
+    "ĐĐK",
+];
+/// Provinces by their initials, those of before July 2025 too. Their papers have a B, for `Báo`, in
+/// front of them.
+const PROVINCES: [&str; 56] = [
+    "AG", "BRVT", "BL", "BK", "BG", "BN", "BTR", "BĐ", "BD", "BP", "BT", "CM", "CB", "ĐL", "ĐN",
+    "ĐB", "ĐT", "GL", "HG", "HN", "HT", "HD", "HP", "HB", "HY", "KH", "KG", "KT", "LC", "LS", "LĐ",
+    "LA", "NĐ", "NA", "NB", "NT", "PT", "PY", "QB", "QNA", "QNG", "QN", "QT", "ST", "SL", "TN",
+    "TB", "TH", "TTH", "TG", "TV", "TQ", "VL", "VP", "YB", "HUE",
 ];
 
 /// `(LA) -`, `(NLĐO)-`, `(Chinhphu.vn) –`, `TTO -`, `Long An (TTXVN) -` in front go.
@@ -48,12 +59,26 @@ pub fn without_mark(line: &str) -> &str {
         inside.is_some_and(|agency| is_acronym(agency) || is_host(agency))
     };
     let bracketed = mark.starts_with('(') || mark.split_once('(').is_some_and(agency);
-    let initials = mark.split('.').all(is_acronym) && !NO_NEWSROOMS.contains(&mark.trim());
-    if short && (bracketed || initials) {
+    if short && (bracketed || is_paper(mark.trim())) {
         rest.trim_start()
     } else {
         line
     }
+}
+
+/// `TTO`, `BLA`, `VOV.VN`: what stands without brackets may also be what a sentence begins with
+/// (`UBND - HĐND huyện`, `TP.HCM - Trung Lương`), so only initials that papers are known by count.
+fn is_paper(mark: &str) -> bool {
+    let mark = mark.strip_suffix(".VN").unwrap_or(mark);
+    let online = mark.strip_suffix('O');
+    let province = |letters: &str| PROVINCES.contains(&letters);
+    let of_province = mark
+        .strip_prefix('B')
+        .map(|rest| rest.strip_suffix('O').unwrap_or(rest));
+    let is_known = |letters: &str| letters.chars().count() > 2 && PAPERS.contains(&letters);
+    is_known(mark)
+        || online.is_some_and(|letters| PAPERS.contains(&letters) || province(letters))
+        || of_province.is_some_and(province)
 }
 
 /// `(DT) - …` at a site with no such initials goes: it names where a text was taken from, and is
@@ -63,21 +88,23 @@ pub fn without_foreign_mark<'a>(lead: &'a str, host: Option<&str>) -> &'a str {
     let Some((letters, rest)) = marked else {
         return lead;
     };
-    let letters = letters.to_lowercase();
-    let labels = host.unwrap_or_default().split('.');
-    let own = labels
-        .into_iter()
-        .any(|label| has_in_order(label, &letters));
+    let mut labels = host.unwrap_or_default().split('.');
+    let own = labels.any(|label| stand_for(letters, label));
     let rest = rest.trim_start().strip_prefix(['-', '–']);
-    match rest.filter(|_| is_acronym(&letters.to_uppercase()) && host.is_some() && !own) {
+    match rest.filter(|_| is_acronym(letters) && host.is_some() && !own) {
         Some(rest) => rest.trim_start(),
         None => lead,
     }
 }
 
-fn has_in_order(name: &str, letters: &str) -> bool {
-    let mut rest = name.chars();
-    letters.chars().all(|letter| rest.any(|own| own == letter))
+/// Whether a newsroom's letters are those of a host's label, or the initials of its syllables. An
+/// `O` behind them stands for "online".
+fn stand_for(letters: &str, label: &str) -> bool {
+    let letters = letters.to_lowercase().replace('đ', "d");
+    let shorter = letters.strip_suffix('o').unwrap_or(&letters);
+    [letters.as_str(), shorter]
+        .iter()
+        .any(|letters| *letters == label || are_initials(letters, label))
 }
 
 /// `… | Báo Long An Online`, `… - BLA`: the newsroom's own name behind its headline goes. `site`
@@ -122,8 +149,8 @@ pub fn is_newsroom(name: &str) -> bool {
     })
 }
 
-/// Whether letters are the initials of a host's name: `BLA` of `baolongan.vn`. An `O` behind them
-/// stands for "online".
+/// Whether letters behind a headline are the initials of its host's name: `BLA` of `baolongan.vn`. A
+/// name that is letters itself may be a place's: `tphcm.example`.
 fn is_of_host(letters: &str, host: Option<&str>) -> bool {
     let Some(host) = host.map(|host| host.strip_prefix("www.").unwrap_or(host)) else {
         return false;
@@ -131,14 +158,7 @@ fn is_of_host(letters: &str, host: Option<&str>) -> bool {
     let name = host.split('.').next().unwrap_or_default();
     let letters = letters.trim();
     let whole = letters.to_lowercase() == name;
-    if !is_acronym(letters) || letters.chars().count() < 3 || whole {
-        return false;
-    }
-    let letters = letters.to_lowercase();
-    let initials = |letters: &str| {
-        name.starts_with(letters.chars().next().unwrap_or_default()) && has_in_order(name, letters)
-    };
-    initials(&letters) || letters.strip_suffix('o').is_some_and(initials)
+    is_acronym(letters) && letters.chars().count() >= 3 && !whole && stand_for(letters, name)
 }
 
 #[cfg(test)]
@@ -149,6 +169,10 @@ mod tests {
     fn bodies_that_are_named_side_by_side_are_no_newsrooms() {
         for kept in [
             "UBND - HĐND huyện họp",
+            "BHXH - BHYT toàn dân",
+            "OCOP - hướng đi mới",
+            "PCCC - việc của mọi nhà",
+            "BCH - Đoàn xã họp",
             "MTTQ-LĐLĐ huyện ký kết",
             "TP.HCM - Trung Lương là tuyến cao tốc",
             "Ông Tư (62 tuổi) - ngụ xã Long Hựu Đông - nói",
@@ -157,6 +181,11 @@ mod tests {
             assert_eq!(without_mark(kept), kept);
         }
         assert_eq!(without_mark("TTO - UBND tỉnh họp"), "UBND tỉnh họp");
+        for mark in [
+            "TTO", "BLA", "BPO", "LĐO", "NLĐO", "VOV.VN", "BLAO", "TTXVN",
+        ] {
+            assert_eq!(without_mark(&format!("{mark} - Nay")), "Nay", "{mark}");
+        }
         assert_eq!(without_mark("Long An (TTXVN) - Sáng nay"), "Sáng nay");
     }
 
@@ -188,6 +217,9 @@ mod tests {
         ] {
             assert_eq!(without_signature(headline, Some("Tin huyện"), host), want);
         }
+        let district = Some("canduoc.example");
+        let kept = "Phòng dịch ở xã - CDC";
+        assert_eq!(without_signature(kept, None, district), kept);
         let city = Some("tphcm.example");
         let road = "Cao tốc Long An - TPHCM";
         assert_eq!(without_signature(road, None, city), road);

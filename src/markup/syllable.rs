@@ -18,6 +18,9 @@ const NUCLEI: [&str; 59] = [
 /// What it may end with beside nothing.
 const ENDS: [&str; 8] = ["c", "ch", "m", "n", "ng", "nh", "p", "t"];
 
+/// The longest syllable without marks is `nghieng`, in bytes.
+const BYTES_MAX: usize = 7;
+
 /// The words of a text that go beyond ASCII: how many there are, and how many are syllables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Words {
@@ -64,6 +67,34 @@ pub(super) fn is_syllable(word: &str) -> bool {
     tones <= 1 && beginnings.chain([letters.as_str()]).any(is_rime)
 }
 
+/// Whether letters are the first ones of the syllables that a name without marks and blanks
+/// consists of: `bla` of `baolongan`.
+pub(super) fn are_initials(letters: &str, name: &str) -> bool {
+    let Some(letter) = letters.chars().next() else {
+        return name.is_empty();
+    };
+    let others = letters.get(letter.len_utf8()..).unwrap_or_default();
+    name.starts_with(letter)
+        && (1..=BYTES_MAX.min(name.len())).any(|length| {
+            let split = name.split_at_checked(length);
+            split.is_some_and(|(own, rest)| is_bare_syllable(own) && are_initials(others, rest))
+        })
+}
+
+/// Whether a word is a syllable without its marks.
+fn is_bare_syllable(word: &str) -> bool {
+    let beginnings = BEGINNINGS
+        .iter()
+        .filter_map(|beginning| word.strip_prefix(beginning));
+    beginnings.chain([word]).any(|rime| {
+        NUCLEI.iter().any(|nucleus| {
+            let bare: String = nucleus.nfd().filter(char::is_ascii).collect();
+            let end = rime.strip_prefix(bare.as_str());
+            end.is_some_and(|end| end.is_empty() || ENDS.contains(&end))
+        })
+    })
+}
+
 fn is_rime(rime: &str) -> bool {
     NUCLEI.iter().any(|nucleus| {
         let end = rime.strip_prefix(nucleus);
@@ -84,6 +115,20 @@ mod tests {
         let other = "café où naître Müller año Düsseldorf crèche blåbær Đorđević ấấ";
         for word in other.split(' ').filter(|word| *word != "où") {
             assert!(!is_syllable(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn initials_are_those_of_whole_syllables() {
+        for (letters, name) in [
+            ("bla", "baolongan"),
+            ("tt", "tuoitre"),
+            ("nld", "nguoilaodong"),
+        ] {
+            assert!(are_initials(letters, name), "{letters}");
+        }
+        for (letters, name) in [("cdc", "canduoc"), ("b", "baolongan")] {
+            assert!(!are_initials(letters, name), "{letters}");
         }
     }
 }

@@ -55,7 +55,7 @@ fn cut(text: &str, room: usize) -> String {
     let enough = |at: usize, share: f64| at as f64 >= room as f64 * share;
     if let Some(end) = ends(text).into_iter().rfind(|end| *end <= room)
         && enough(end, SENTENCE_SHARE)
-        && unclosed(text.get(..end).unwrap_or_default()).is_empty()
+        && unclosed(text, end).is_empty()
     {
         return text.get(..end).unwrap_or_default().to_owned();
     }
@@ -64,9 +64,9 @@ fn cut(text: &str, room: usize) -> String {
         .filter(|at| enough(*at, CLAUSE_SHARE) && !is_inside_number(text, *at));
     let stem = clause
         .map(|at| within.get(..at).unwrap_or_default())
-        .filter(|stem| unclosed(stem).is_empty())
+        .filter(|stem| unclosed(text, stem.len()).is_empty())
         .unwrap_or_else(|| between_words(text, room));
-    ended(stem, room)
+    ended(text, stem.len(), room)
 }
 
 /// `52,5%`, `7:30`: no clause ends there.
@@ -97,19 +97,21 @@ fn between_words(text: &str, room: usize) -> &str {
     text.get(..best.unwrap_or(last)).unwrap_or_default()
 }
 
-/// With one `…`, and with its quotes closed where there is room for it.
-fn ended(stem: &str, room: usize) -> String {
+/// The text up to `end` with one `…`, and with its quotes and brackets closed where there is room for
+/// it.
+fn ended(text: &str, end: usize, room: usize) -> String {
+    let stem = text.get(..end).unwrap_or_default();
     let stem = stem.trim_end_matches(|letter: char| {
         letter.is_whitespace()
             || [',', ';', ':', '-', '–', '…', '.', '“', '«', '('].contains(&letter)
     });
-    let open = unclosed(stem);
+    let open = unclosed(text, stem.len());
     let Some((first, _)) = open.first() else {
         return format!("{stem}…");
     };
     // Better to stop before the quotation than to lose most of the text with it.
     if *first as f64 >= room as f64 * SENTENCE_SHARE {
-        return ended(stem.get(..*first).unwrap_or_default(), room);
+        return ended(text, *first, room);
     }
     let closers: String = open.iter().rev().map(|(_, closer)| closer).collect();
     let shorter = stem.len() + closers.len() <= room;
@@ -120,19 +122,23 @@ fn ended(stem: &str, room: usize) -> String {
     format!("{}…{closers}", stem.trim_end_matches([',', ';', ':']))
 }
 
-/// The quotes that a text opens and does not close: where, and by what they are closed.
-fn unclosed(text: &str) -> Vec<(usize, char)> {
+/// The quotes and brackets that a text opens before `end` and does not close there: where, and by what
+/// they are closed. A bracket that the whole text never closes is no pair's half.
+fn unclosed(text: &str, end: usize) -> Vec<(usize, char)> {
+    let (within, beyond) = text.split_at_checked(end).unwrap_or((text, ""));
     let mut open: Vec<(usize, char)> = Vec::new();
-    for (at, letter) in text.char_indices() {
+    for (at, letter) in within.char_indices() {
         match letter {
             '“' => open.push((at, '”')),
             '«' => open.push((at, '»')),
+            '(' => open.push((at, ')')),
             '"' if open.last().is_none_or(|(_, closer)| *closer != '"') => open.push((at, '"')),
-            '”' | '»' | '"' if open.last().is_some_and(|(_, closer)| *closer == letter) => {
+            '”' | '»' | '"' | ')' if open.last().is_some_and(|(_, closer)| *closer == letter) => {
                 open.pop();
             }
             _ => {}
         }
     }
+    open.retain(|(_, closer)| *closer != ')' || beyond.contains(')'));
     open
 }

@@ -157,6 +157,15 @@ fn excerpts_are_cut_where_an_editor_would() {
 }
 
 #[test]
+fn a_cut_leaves_no_bracket_open() {
+    let text = "Sáng nay, tại nhà văn hóa xã (ấp Bình Hòa, gần chợ) bà con dự buổi đối thoại.";
+    let cut = excerpt(text, Limit::Chars(45));
+    assert_eq!(cut, "Sáng nay, tại nhà văn hóa xã…");
+    let text = "a) Hộ nghèo được vay vốn; b) hộ cận nghèo được vay vốn và được tập huấn.";
+    assert_eq!(excerpt(text, Limit::Chars(30)), "a) Hộ nghèo được vay vốn…");
+}
+
+#[test]
 fn words_and_sentences_limit_too() {
     let text = "Một hai ba bốn năm. Sáu bảy tám.";
     assert_eq!(excerpt(text, Limit::Words(3)), "Một hai ba…");

@@ -1,5 +1,7 @@
 //! How one feed writes its dates, by what they say about each other and about the clock. Pure.
 
+use std::ops::Range;
+
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
@@ -8,6 +10,9 @@ use super::{Found, Literal, Order, read_literal, words};
 
 /// A site's clock may be ahead of ours by this much.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(15);
+
+/// When hardly any newsroom publishes, by its own clock.
+const NIGHT_HOURS: Range<i8> = 0..6;
 
 /// How the dates of a feed are to be read.
 #[derive(Debug, Clone)]
@@ -34,15 +39,34 @@ impl Dates {
     pub fn habits<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> Habits {
         let texts: Vec<&str> = texts.into_iter().collect();
         let order = Order::of(&texts);
-        let ahead = |text: &&str| {
-            let now = self.fetched?;
-            let literal = Reader::new(self, Habits::of(order)).read_as_labelled(text)?;
-            Some(literal.greenwich && self.is_local_time(literal.moment, now))
-        };
+        let labelled = Reader::new(self, Habits::of(order));
+        let literals = texts
+            .iter()
+            .filter_map(|text| labelled.read_as_labelled(text));
+        let greenwich = literals.filter(|literal| literal.greenwich);
+        let greenwich: Vec<Timestamp> = greenwich.map(|literal| literal.moment).collect();
         Habits {
             order,
-            local_as_greenwich: texts.iter().any(|text| ahead(text).unwrap_or(false)),
+            local_as_greenwich: self.are_local(&greenwich),
         }
+    }
+
+    /// Whether what is labelled as Greenwich's time is the site's own: something is ahead of the
+    /// clock by then, and the newsroom does not work by night. One entry alone may be ahead for
+    /// another reason.
+    fn are_local(&self, moments: &[Timestamp]) -> bool {
+        let ahead = |now| {
+            moments
+                .iter()
+                .any(|moment| self.is_local_time(*moment, now))
+        };
+        let by_night = |zone: &TimeZone| {
+            let hours = moments
+                .iter()
+                .map(|moment| zone.to_datetime(*moment).hour());
+            hours.filter(|hour| NIGHT_HOURS.contains(hour)).count()
+        };
+        self.fetched.is_some_and(ahead) && by_night(&TimeZone::UTC) <= by_night(&self.zone)
     }
 
     /// A moment that lies ahead by more than clocks differ, but by no more than the site's zone

@@ -115,3 +115,31 @@ fn every_shape_in_use_is_read_and_nothing_is_invented() {
         .collect();
     assert_eq!(wrong, Vec::<String>::new());
 }
+
+#[test]
+fn one_entry_ahead_does_not_move_the_dates_of_a_newsroom_that_then_worked_by_night() {
+    let dates = of_hanoi(Some("2025-11-24T03:00:00Z"), None);
+    let planned = "Mon, 24 Nov 2025 07:30:00 GMT";
+    let morning = "Mon, 24 Nov 2025 01:10:00 GMT";
+    let earlier = [
+        "Sun, 23 Nov 2025 02:30:00 GMT",
+        "Sat, 22 Nov 2025 08:00:00 GMT",
+    ];
+    let mut all = vec![planned, morning];
+    all.extend(earlier);
+    assert_eq!(
+        among(&dates, &all, morning).as_deref(),
+        Some("2025-11-24T01:10:00Z")
+    );
+    // The same clock, and a site whose own time is labelled so.
+    let local = "Mon, 24 Nov 2025 09:40:00 GMT";
+    let all = [
+        local,
+        "Sun, 23 Nov 2025 16:30:00 GMT",
+        "Sat, 22 Nov 2025 08:00:00 GMT",
+    ];
+    assert_eq!(
+        among(&dates, &all, local).as_deref(),
+        Some("2025-11-24T02:40:00Z")
+    );
+}

@@ -92,3 +92,22 @@ fn a_home_page_says_where_its_feed_is() {
     let address = Url::parse("https://bao.example/rss/home.rss").unwrap();
     assert_eq!(found, ParseError::ElsewhereThan(address));
 }
+
+#[test]
+fn the_name_beside_an_address_is_the_author_in_a_section_too() {
+    let author = |written: &str| {
+        let text = format!(
+            "<rss version=\"2.0\"><channel><title>T</title><item><title>Tin</title><link>https://bao.example/1</link>\
+             <author>{written}</author></item></channel></rss>"
+        );
+        let feed = parse(text.as_bytes(), None, None, &dates()).unwrap();
+        feed.entries[0].author.clone()
+    };
+    for written in [
+        "a@bao.example (Huỳnh Hương)",
+        "<![CDATA[Huỳnh Hương a@bao.example]]>",
+        "<![CDATA[ a@bao.example (Huỳnh Hương) ]]>",
+    ] {
+        assert_eq!(author(written).as_deref(), Some("Huỳnh Hương"), "{written}");
+    }
+}

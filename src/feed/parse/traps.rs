@@ -149,8 +149,10 @@ impl Shape {
             && author.contains('@')
             && let Some(found) = block(&entry, "<author", "</author>")
         {
-            let name = name_beside_address(author);
-            entry.replace_range(found, &format!("<dc:creator>{name}</dc:creator>"));
+            let (open, inside, close) = opened_section(author);
+            let name = name_beside_address(inside);
+            let creator = format!("<dc:creator>{open}{name}{close}</dc:creator>");
+            entry.replace_range(found, &creator);
         }
         entry
     }
@@ -247,11 +249,20 @@ fn atom_link(entry: &str) -> Option<String> {
 fn image(entry: &str) -> Option<String> {
     let inside = contents(entry, "image").first().copied()?;
     let address = contents(inside, "url").first().copied().unwrap_or(inside);
+    let (_, address, _) = opened_section(address);
     let address = address.trim();
-    let address = address.strip_prefix("<![CDATA[").unwrap_or(address);
-    let address = address.strip_suffix("]]>").unwrap_or(address).trim();
     let is_one = !address.is_empty() && !address.contains(['<', '"', ' ']);
     is_one.then(|| address.to_owned())
+}
+
+/// What stands in a CDATA section, and its ends; the text itself where it is none.
+fn opened_section(text: &str) -> (&str, &str, &str) {
+    let (open, close) = ("<![CDATA[", "]]>");
+    let inside = text
+        .trim()
+        .strip_prefix(open)
+        .and_then(|rest| rest.strip_suffix(close));
+    inside.map_or(("", text, ""), |inside| (open, inside, close))
 }
 
 /// Writes the markup in an element out as text, as it should have been.
