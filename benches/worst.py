@@ -19,6 +19,11 @@ import site_for_figures as figures
 
 FEED_BYTES = 8 << 20
 PAGE_BYTES = 5 << 20
+# What loa may take of one machine: longer, and the daemon gives the reading up.
+SECONDS_MAX = 30
+MEBIBYTES_MAX = 512
+# Read, bad input, and nothing to be read there (README.md has them all).
+EXITS = (0, 65, 69, 78)
 BLOCK = 1000
 HEAD = "<?xml version='1.0'?><rss version='2.0'><channel><title>Tin</title>"
 PROSE = "Giữa tháng 5, nông dân xã Long Khê đồng loạt xuống giống vụ rau mới trên 42,5ha. "
@@ -76,6 +81,15 @@ def pages() -> dict:
         "paragraphs in each other": (head, "<div><p>", ""),
         "bold in each other": (head, "<p><b>", ""),
         "tables in each other": (head, "<table><tr><td>", ""),
+        "headlines in each other": (head, f"<h1><div>{PROSE}", ""),
+        "headlines": (head, f"<h1>{PROSE}</h1>", ""),
+        "boxes in each other": (head, "<div class='img'><b>a</b>", ""),
+        "boxes": (head, "<div class='img'><img src='/a.jpg'>a</div>", ""),
+        "leads": (head, "<div class='box'><p class='sapo'>a</p></div>", ""),
+        "leads in each other": (head, "<div class='sapo'>a", ""),
+        "furniture in each other": (head, "<div class='content tags-list'>a", ""),
+        "times": (head, "<time>a</time>", ""),
+        "names": (head, "<p>Mai An</p>", ""),
         "links": (head, "<a href='/a'>Tin</a>", "</article></body></html>"),
         "pictures": (head, "<img src='/a.jpg'>", "</article></body></html>"),
     }
@@ -98,7 +112,8 @@ def write_picture(file: pathlib.Path) -> None:
         out.write(chunk(b"IDAT", packer.flush()) + chunk(b"IEND", b""))
 
 
-def measured(name: str, command: list, environment: dict, given: bytes = b"") -> None:
+def measured(name: str, command: list, environment: dict, given: bytes = b"") -> bool:
+    """Whether it ended by itself, within the bounds."""
     with tempfile.TemporaryFile() as stdin:
         stdin.write(given)
         stdin.seek(0)
@@ -109,7 +124,9 @@ def measured(name: str, command: list, environment: dict, given: bytes = b"") ->
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - begun
     code = os.waitstatus_to_exitcode(status)
-    print(f"{name:<40} {seconds:7.2f} s {usage.ru_maxrss / 1024:7.0f} MiB   exit {code}", flush=True)
+    mebibytes = usage.ru_maxrss / 1024
+    print(f"{name:<40} {seconds:7.2f} s {mebibytes:7.0f} MiB   exit {code}", flush=True)
+    return code in EXITS and seconds <= SECONDS_MAX and mebibytes <= MEBIBYTES_MAX
 
 
 def main() -> None:
@@ -121,14 +138,17 @@ def main() -> None:
         environment = figures.quietly(folder, figures.settings(site.server_address[1], "baseline"))["env"]
         base = ["--base", "https://bao.example/rss", "--json"]
         file = pathlib.Path(folder) / "input"
+        within = []
         for verb, size, kinds in (("feed", FEED_BYTES, feeds()), ("article", PAGE_BYTES, pages())):
             for name, kind in kinds.items():
                 write(file, *kind, size)
-                measured(f"{verb} of {size >> 20} MiB: {name}", [figures.LOA, verb, file, *base], environment)
+                within.append(measured(f"{verb} of {size >> 20} MiB: {name}", [figures.LOA, verb, file, *base], environment))
         file = file.with_suffix(".png")
         write_picture(file)
         command = [figures.LOA, "post", "-", "--image", file, "--json"]
-        measured("picture of 40 megapixels", command, environment, "Tin".encode())
+        within.append(measured("picture of 40 megapixels", command, environment, "Tin".encode()))
+    if not all(within):
+        sys.exit(f"not all ended within {SECONDS_MAX} s and {MEBIBYTES_MAX} MiB")
 
 
 main()

@@ -98,13 +98,14 @@ pub fn without_foreign_mark<'a>(lead: &'a str, host: Option<&str>) -> &'a str {
 }
 
 /// Whether a newsroom's letters are those of a host's label, or the initials of its syllables. An
-/// `O` behind them stands for "online".
+/// `O` behind them stands for "online", and `bao` before a place's name for "paper".
 fn stand_for(letters: &str, label: &str) -> bool {
     let letters = letters.to_lowercase().replace('đ', "d");
     let shorter = letters.strip_suffix('o').unwrap_or(&letters);
-    [letters.as_str(), shorter]
-        .iter()
-        .any(|letters| *letters == label || are_initials(letters, label))
+    let place = label.strip_prefix("bao").unwrap_or(label);
+    [letters.as_str(), shorter].iter().any(|letters| {
+        *letters == label || are_initials(letters, label) || are_initials(letters, place)
+    })
 }
 
 /// `… | Báo Long An Online`, `… - BLA`: the newsroom's own name behind its headline goes. `site`

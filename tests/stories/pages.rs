@@ -153,6 +153,27 @@ async fn a_page_of_every_family_is_read_field_by_field() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_article_that_moved_is_read_where_it_is_and_a_front_page_is_not_read_for_one() {
+    let house = House::new().await;
+    let front = "<h1>Tin huyện</h1><p>Tất cả tin của huyện đứng ở đây, mới nhất trước.</p>";
+    house.site.page("/", 200, front);
+    house
+        .site
+        .page("/moi.html", 200, &format!("{front}<img src='anh/1.jpg'>"));
+    house.site.moved("/cu.html", "/moi.html");
+    house.site.moved("/mat.html", "/");
+
+    let address = |path: &str| format!("{}{path}", house.site.address);
+    let read = house.run(&["article", &address("/cu.html"), "--json"]);
+    assert_eq!(read.code, 0, "{}", read.err);
+    let picture = at(&read.document(), "/images/0/url").clone();
+    assert_eq!(picture, address("/anh/1.jpg"));
+    let lost = house.run(&["article", &address("/mat.html")]);
+    assert_eq!(lost.code, 69, "{}", lost.err);
+    assert!(lost.err.contains("trang chủ"), "{}", lost.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_office_adds_rules_of_its_own_and_is_told_what_is_wrong_with_them() {
     let house = House::settled("").await;
     let page = house.dir.path().join("bai.html");

@@ -25,6 +25,7 @@ struct Script {
     fails_with: Option<(u16, Option<String>)>,
     pages: BTreeMap<String, (u16, String)>,
     files: BTreeMap<String, Vec<u8>>,
+    moved: BTreeMap<String, String>,
     asked: Vec<(String, HeaderMap)>,
 }
 
@@ -106,6 +107,11 @@ impl Site {
         self.script(|script| script.files.insert(path.to_owned(), bytes));
     }
 
+    /// Where one path sends its readers on to.
+    pub(crate) fn moved(&self, path: &str, to: &str) {
+        self.script(|script| script.moved.insert(path.to_owned(), to.to_owned()));
+    }
+
     /// How often a path was asked for.
     pub(crate) fn asked(&self, path: &str) -> usize {
         self.script(|script| {
@@ -152,6 +158,10 @@ async fn serve(State(site): State<Site>, request: Request) -> Response {
         }
         if let Some(bytes) = script.files.get(&path) {
             return bytes.clone().into_response();
+        }
+        if let Some(to) = script.moved.get(&path) {
+            let to = [(header::LOCATION, to.clone())];
+            return (StatusCode::MOVED_PERMANENTLY, to).into_response();
         }
         if path.ends_with(".jpg") {
             return ([(header::CONTENT_TYPE, "image/jpeg")], picture(&path)).into_response();
