@@ -33,7 +33,7 @@ use self::stand_in::Signs;
 use super::Image;
 use super::images::is_photograph;
 use super::text::{nfc, signature};
-use crate::markup;
+use crate::markup::{self, Garbled, Letters};
 
 /// An article's page, read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -70,6 +70,9 @@ pub enum PageError {
     /// It says that there is no such article.
     #[error("the site has no such article")]
     Missing,
+    /// Its letters are not Vietnamese as anyone reads it.
+    #[error(transparent)]
+    Garbled(Garbled),
     /// It is something else.
     #[error("the page is no article")]
     NotAnArticle,
@@ -140,6 +143,7 @@ impl PageReader {
         if let Some(error) = signs.judge(&facts, &title, body.prose(), &shown, pictured) {
             return Err(error);
         }
+        garbled(&title, &body).map_or(Ok(()), |garbled| Err(PageError::Garbled(garbled)))?;
         let told_lead = told_lead.filter(|told| lead::is_about(told, &title, &body, &facts));
         Ok(PageArticle {
             lead: body.lead.or(shown_lead).or(told_lead),
@@ -155,6 +159,19 @@ impl PageReader {
             text: (!body.paragraphs.is_empty()).then(|| body.paragraphs.join("\n\n")),
             title,
         })
+    }
+}
+
+/// What the letters of an article are wrong with. Those of feeds are mended where nothing is lost; a
+/// page, from which marks have gone by now, is better not read.
+fn garbled(title: &str, body: &Body) -> Option<Garbled> {
+    let said = std::iter::once(title).chain(body.paragraphs.iter().map(String::as_str));
+    match Letters::of(&said.collect::<Vec<_>>().join("\n")) {
+        Ok(Letters::Own) => None,
+        Ok(Letters::Mojibake) => Some(Garbled::Mojibake),
+        Ok(Letters::Vni) => Some(Garbled::Vni),
+        Ok(Letters::Tcvn3) => Some(Garbled::Tcvn3),
+        Err(garbled) => Some(garbled),
     }
 }
 

@@ -274,3 +274,22 @@ fn a_caption_belongs_to_the_pictures_it_stands_with() {
         .collect();
     assert_eq!(captions, [None, Some("Hai")]);
 }
+
+#[test]
+fn a_page_in_the_letters_of_old_fonts_is_refused_with_words() {
+    let vni =
+        "Saùng nay, Uûy ban nhaân daân huyeän Caàn Ñöôùc toå chöùc hoäi nghò toång keát naêm. ";
+    let tcvn3 = "S¸ng nay, ñy ban nh©n d©n huyÖn CÇn §\u{ad}íc tæ chøc héi nghÞ tæng kÕt n¨m. ";
+    let mojibake = "SÃ¡ng nay, á»§y ban nhÃ¢n dÃ¢n huyá»‡n tá»• chá»©c há»™i nghá»‹ tá»•ng káº¿t. ";
+    for (text, wrong) in [
+        (vni, Garbled::Vni),
+        (tcvn3, Garbled::Tcvn3),
+        (mojibake, Garbled::Mojibake),
+    ] {
+        let html = format!(
+            "<meta charset='utf-8'><h1>Hop</h1><p>{}</p>",
+            text.repeat(4)
+        );
+        assert_eq!(of_html(&html), Err(PageError::Garbled(wrong)));
+    }
+}
