@@ -1,7 +1,7 @@
 //! Makes a picture fit to post: of a type that is taken everywhere, upright, without what a camera
 //! wrote into it, not too large. Pure. The only user of `image` beside the rehearsal.
 
-mod look;
+mod likeness;
 
 use std::io::Cursor;
 
@@ -14,7 +14,7 @@ use image::{
 };
 use sha2::{Digest, Sha256};
 
-pub use self::look::Look;
+pub use self::likeness::Likeness;
 
 /// More pixels than this are not decoded: four bytes each have to fit into memory.
 const PIXELS_MAX: u64 = 40_000_000;
@@ -47,7 +47,7 @@ pub struct Prepared {
     /// In pixels.
     pub height: u32,
     /// What it shows; `None` where that is too little to tell.
-    pub look: Option<Look>,
+    pub likeness: Option<Likeness>,
     /// Of the file, in hexadecimal: what it is called by.
     pub sha256: String,
 }
@@ -56,8 +56,8 @@ impl Prepared {
     /// Whether this is a larger form of the other picture, as far as can be told.
     pub fn is_larger_than(&self, other: &Self) -> bool {
         let larger = self.width > other.width && self.height > other.height;
-        let looks = self.look.as_ref().zip(other.look.as_ref());
-        larger && looks.is_some_and(|(own, other)| own.is_like(other))
+        let both = self.likeness.as_ref().zip(other.likeness.as_ref());
+        larger && both.is_some_and(|(own, other)| own.is_like(other))
     }
 }
 
@@ -102,12 +102,12 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, PictureError> {
         picture = picture.resize(SIDE_MAX, SIDE_MAX, FilterType::CatmullRom);
     }
     let picture = on_white(picture);
-    let look = Look::of(&picture);
+    let likeness = Likeness::of(&picture);
     let (bytes, width, height) = encode(picture, BYTES_MAX)?;
     Ok(Prepared {
         width,
         height,
-        look,
+        likeness,
         sha256: sha256(&bytes),
         bytes: bytes.into(),
     })

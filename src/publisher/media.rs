@@ -16,7 +16,7 @@ use url::Url;
 
 use super::Publisher;
 
-use crate::article::picture::{self, Look, Prepared};
+use crate::article::picture::{self, Likeness, Prepared};
 use crate::article::{Article, Image, images};
 use crate::faults;
 use crate::http_client::{Get, WebClient};
@@ -101,12 +101,12 @@ impl Media {
         {
             return Ok(());
         }
-        if let Some(look) = prepared.look {
-            if into.looks.iter().any(|known| known.is_like(&look)) {
+        if let Some(likeness) = prepared.likeness {
+            if into.likenesses.iter().any(|known| known.is_like(&likeness)) {
                 info!(image.url = %image.url, "left out a picture that is there already");
                 return Ok(());
             }
-            into.looks.push(look);
+            into.likenesses.push(likeness);
         }
         self.store(&prepared.sha256, &prepared.bytes)?;
         into.photos.push(Photo {
@@ -297,5 +297,5 @@ pub struct Collected {
     /// Which were left out, and why.
     pub notes: Vec<String>,
     /// What the photos show.
-    looks: Vec<Look>,
+    likenesses: Vec<Likeness>,
 }

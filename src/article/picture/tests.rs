@@ -126,19 +126,21 @@ fn scene(number: u32, width: u32, height: u32) -> RgbImage {
     })
 }
 
-fn look(picture: &RgbImage, quality: u8) -> Look {
+fn likeness(picture: &RgbImage, quality: u8) -> Likeness {
     let mut bytes = Vec::new();
     picture
         .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality))
         .unwrap();
-    prepare(&bytes).unwrap().look.unwrap()
+    prepare(&bytes).unwrap().likeness.unwrap()
 }
 
 #[test]
 fn sizes_and_qualities_of_one_photograph_look_alike_and_photographs_do_not() {
-    let whole: Vec<Look> = (0..4).map(|one| look(&scene(one, 600, 400), 95)).collect();
+    let whole: Vec<Likeness> = (0..4)
+        .map(|one| likeness(&scene(one, 600, 400), 95))
+        .collect();
     for (one, own) in (0..).zip(&whole) {
-        assert!(own.is_like(&look(&scene(one, 300, 200), 40)), "{one}");
+        assert!(own.is_like(&likeness(&scene(one, 300, 200), 40)), "{one}");
         let alike = whole.iter().filter(|other| own.is_like(other)).count();
         assert_eq!(alike, 1, "{one} is like itself alone");
     }
@@ -148,9 +150,9 @@ fn sizes_and_qualities_of_one_photograph_look_alike_and_photographs_do_not() {
     for (x, y) in (50..100).flat_map(|x| (150..250).map(move |y| (x, y))) {
         moved.put_pixel(x, y, Rgb([20, 20, 20]));
     }
-    assert!(!look(&still, 90).is_like(&look(&moved, 90)));
+    assert!(!likeness(&still, 90).is_like(&likeness(&moved, 90)));
     let even = prepare(&file(&grey(640, 480), ImageFormat::Png)).unwrap();
-    assert_eq!(even.look, None);
+    assert_eq!(even.likeness, None);
 }
 
 #[test]
@@ -162,11 +164,11 @@ fn the_news_sites_photographs_are_told_apart_and_known_again_when_small() {
         .collect();
     assert_eq!(pictures.len(), 3);
     for (place, one) in pictures.iter().enumerate() {
-        let whole = look(&one.to_rgb8(), 90);
+        let whole = likeness(&one.to_rgb8(), 90);
         let small = one.resize(400, 400, FilterType::Triangle).to_rgb8();
-        assert!(whole.is_like(&look(&small, 50)));
+        assert!(whole.is_like(&likeness(&small, 50)));
         for other in pictures.iter().skip(place + 1) {
-            assert!(!whole.is_like(&look(&other.to_rgb8(), 90)));
+            assert!(!whole.is_like(&likeness(&other.to_rgb8(), 90)));
         }
     }
 }

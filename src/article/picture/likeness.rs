@@ -16,12 +16,12 @@ const RATIO_DIFFERENCE_MAX: f64 = 0.03;
 
 /// The shades of a picture at every place.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Look {
+pub struct Likeness {
     shades: GrayImage,
     ratio: f64,
 }
 
-impl Look {
+impl Likeness {
     /// What the picture shows; `None` where that is too little to tell.
     pub(super) fn of(picture: &RgbImage) -> Option<Self> {
         let shades = imageops::grayscale(&imageops::thumbnail(picture, SIDE, SIDE));
