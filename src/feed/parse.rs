@@ -1,6 +1,6 @@
-//! Bytes to entries. The only user of feed-rs, which is strict, sometimes panics, and takes a
-//! whole feed down with one bad entry: so it is fed repaired text, and entry by entry when it
-//! must be. Pure.
+//! Bytes to entries: a repaired feed is read part by part, whatever its format; what its entries
+//! say is written down as one Atom feed, and that is read by feed-rs. The only user of feed-rs, which
+//! by itself is strict, sometimes panics, and takes a whole feed down with one bad entry. Pure.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, SystemTime};
@@ -10,19 +10,21 @@ use feed_rs::parser::Builder;
 use url::Url;
 
 use self::entry::{entry_of, recover};
-use self::traps::{Shape, block, contents};
+use self::item::Item;
+use self::tree::{Base, Element, Part, Shape};
 use super::date::{Dates, Reader};
 use super::{Feed, Format, SetAside, repair};
 use crate::markup::{self, plain_text, settled_text, tidy};
 
 mod entry;
+mod item;
 mod json;
-mod traps;
+mod tree;
 
 /// Entries read of one feed. Nobody's front page is longer.
 const ENTRIES_MAX: usize = 2000;
-/// Where dates stand.
-const DATE_ELEMENTS: [&str; 4] = ["pubDate", "dc:date", "published", "updated"];
+/// The name space of the Atom feed that entries are written down in.
+const ATOM: &str = "http://www.w3.org/2005/Atom";
 /// Signs of pages that let only browsers in …
 const BROWSER_CHECKS: [&str; 3] = ["document.cookie", "challenge-platform", "just a moment"];
 /// … and words of those that stand in for a site.
@@ -69,41 +71,63 @@ pub fn parse(
         let Some(document) = json::Document::of(trimmed) else {
             return Err(ParseError::NotAFeed(looks_like(trimmed)));
         };
-        let reading = Reading {
-            base,
-            dates: &Reader::new(dates, dates.habits([])),
-        };
-        return reading.json(&document);
+        return of_json(&document, base, dates).saved();
     }
     let text = repair::repair(trimmed);
-    let Some(shape) = Shape::of(&text) else {
+    let Some(shape) = Shape::of(&text).filter(|_| !repair::is_page(trimmed)) else {
         return Err(match markup::feed_of_page(trimmed, base) {
             Some(address) => ParseError::ElsewhereThan(address),
             None => ParseError::NotAFeed(looks_like(trimmed)),
         });
     };
-    let text = shape.without_traps(&text, ENTRIES_MAX);
-    let written = DATE_ELEMENTS.iter().flat_map(|name| contents(&text, name));
-    let reading = Reading {
-        base,
-        dates: &Reader::new(dates, dates.habits(written)),
+    of_xml(&text, shape, base, dates).saved()
+}
+
+fn of_json(document: &json::Document, base: Option<&Url>, dates: &Dates) -> Feed {
+    let written = document.dates();
+    let reader = Reader::new(dates, dates.habits(written.iter().map(String::as_str)));
+    let mut feed = Feed {
+        title: document.title().map(|title| tidy(&title)),
+        link: document.link().and_then(|link| item::resolved(&link, base)),
+        format: Format::Json,
+        entries: Vec::new(),
+        set_aside: Vec::new(),
     };
-    match reading.strict(&text) {
-        Ok(model) => {
-            let feed = feed_of(model, base);
-            // Entries beside the channel rather than in it are not seen.
-            let unseen = feed.entries.is_empty() && feed.set_aside.is_empty();
-            match unseen.then(|| reading.salvage(&text, shape, "")) {
-                Some(Ok(saved)) => Ok(Feed {
-                    entries: saved.entries,
-                    set_aside: saved.set_aside,
-                    ..feed
-                }),
-                _ => Ok(feed),
-            }
+    feed.add(document.items(base), base, &reader);
+    feed
+}
+
+fn of_xml(text: &str, shape: Shape, base: Option<&Url>, dates: &Dates) -> Feed {
+    let mut feed = Feed {
+        title: None,
+        link: None,
+        format: match shape {
+            Shape::Rss => Format::Rss2,
+            Shape::Rdf => Format::Rss1,
+            Shape::Atom => Format::Atom,
+        },
+        entries: Vec::new(),
+        set_aside: Vec::new(),
+    };
+    let mut entries: Vec<(Element, Base)> = Vec::new();
+    tree::read(text, shape, &mut |part, around| {
+        match part {
+            Part::Head(element) => feed.take_head(&element, around, base),
+            Part::Entry(element) => entries.push((element, around.clone())),
+            Part::Damaged(why, source) => feed.set_aside.push(set_aside(why, source)),
         }
-        Err(why) => reading.salvage(&text, shape, &why),
-    }
+        entries.len() + feed.set_aside.len() < ENTRIES_MAX
+    });
+    let written: Vec<String> = entries
+        .iter()
+        .flat_map(|(entry, _)| item::dates(entry))
+        .collect();
+    let reader = Reader::new(dates, dates.habits(written.iter().map(String::as_str)));
+    let items = entries
+        .iter()
+        .map(|(entry, around)| Item::of(entry, around, base, &reader));
+    feed.add(items, base, &reader);
+    feed
 }
 
 /// What a text that is no feed seems to be.
@@ -124,107 +148,105 @@ fn looks_like(text: &str) -> &'static str {
     }
 }
 
-/// How a feed is read.
-#[derive(Clone, Copy)]
-struct Reading<'a> {
-    base: Option<&'a Url>,
-    dates: &'a Reader,
-}
-
-impl Reading<'_> {
-    /// Lets feed-rs read; a panic is an error like any other.
-    fn strict(self, text: &str) -> Result<model::Feed, String> {
-        let dates = self.dates.clone();
-        let parser = Builder::new()
-            .base_uri(self.base.map(Url::as_str))
-            .sanitize_content(false)
-            // No guid is no guid: an invented one would be new at every poll.
-            .id_generator(|_, _, _| String::new())
-            .timestamp_parser(move |text| {
-                let since = dates.read(text)?.as_second();
-                let since = u64::try_from(since).ok()?;
-                Some((SystemTime::UNIX_EPOCH + Duration::from_secs(since)).into())
-            })
-            .build();
-        match catch_unwind(AssertUnwindSafe(|| parser.parse(text.as_bytes()))) {
-            Ok(Ok(feed)) => Ok(feed),
-            Ok(Err(error)) => Err(error.to_string()),
-            Err(_) => Err("the parser panicked".to_owned()),
+impl Feed {
+    /// What the feed says of itself: the first title, and the first link that leads to a page.
+    fn take_head(&mut self, element: &Element, around: &Base, address: Option<&Url>) {
+        let html = element.html();
+        if element.name == "title" {
+            let title = settled_text(&html);
+            self.title = self
+                .title
+                .take()
+                .or(Some(title).filter(|title| !title.is_empty()));
+        } else if element
+            .attribute("rel")
+            .is_none_or(|rel| rel == "alternate")
+        {
+            let written = element.attribute("href").unwrap_or(&html);
+            let base = around.within(&[element], address);
+            self.link = self
+                .link
+                .take()
+                .or_else(|| item::resolved(written, base.as_ref()));
         }
     }
 
-    fn json(self, document: &json::Document) -> Result<Feed, ParseError> {
-        let why = match self.strict(&document.whole()) {
-            Ok(model) => return Ok(feed_of(model, self.base)),
-            Err(why) => why,
-        };
-        let mut feed = Feed {
-            title: document.title().map(tidy),
-            link: None,
-            format: Format::Json,
-            entries: Vec::new(),
-            set_aside: Vec::new(),
-        };
-        for entry in document.one_by_one() {
-            self.add(&mut feed, &entry, &entry);
-        }
-        feed.saved(&why)
-    }
-
-    /// Adds what is read of an entry in a document of its own.
-    fn add(self, feed: &mut Feed, document: &str, entry: &str) {
-        match self.strict(document) {
-            Ok(model) => {
-                let one = feed_of(model, self.base);
-                feed.entries.extend(one.entries);
-                feed.set_aside.extend(one.set_aside);
+    /// Adds what entries say; one that cannot be read is set aside.
+    fn add(&mut self, items: impl Iterator<Item = Item>, base: Option<&Url>, dates: &Reader) {
+        let items: Vec<Item> = items.collect();
+        let entries = match read(&items, dates) {
+            Ok(entries) => entries,
+            // One of them is too much for the parser: each by itself then.
+            Err(_) => {
+                let one_by_one = items
+                    .iter()
+                    .map(|item| (item, read(std::slice::from_ref(item), dates)));
+                let mut entries = Vec::new();
+                for (item, read) in one_by_one {
+                    match read {
+                        Ok(one) => entries.extend(one),
+                        Err(why) => self.set_aside.push(set_aside(why, &item.title)),
+                    }
+                }
+                entries
             }
-            Err(why) => feed.set_aside.push(set_aside(why, entry)),
-        }
-    }
-
-    /// Reads the entries one by one, so that a bad one costs only itself.
-    fn salvage(self, text: &str, shape: Shape, why: &str) -> Result<Feed, ParseError> {
-        let (open, close) = shape.entry();
-        let head = text.find(open).and_then(|at| text.get(..at));
-        let named = |name| head.and_then(|head| contents(head, name).first().copied());
-        let mut feed = Feed {
-            title: named("title")
-                .map(settled_text)
-                .filter(|title| !title.is_empty()),
-            link: named("link").and_then(|link| markup::resolve(&plain_text(link), self.base)),
-            format: match shape {
-                Shape::Rss => Format::Rss2,
-                Shape::Rdf => Format::Rss1,
-                Shape::Atom => Format::Atom,
-            },
-            entries: Vec::new(),
-            set_aside: Vec::new(),
         };
-        let mut rest = text;
-        while let Some(block) = block(rest, open, close) {
-            if feed.entries.len() + feed.set_aside.len() >= ENTRIES_MAX {
-                break;
+        for mut entry in entries {
+            if let Err(why) = recover(&mut entry) {
+                let title = entry.title.map(|title| title.content).unwrap_or_default();
+                self.set_aside.push(set_aside(why.to_string(), &title));
+                continue;
             }
-            let entry = rest.get(block.clone()).unwrap_or_default();
-            self.add(&mut feed, &shape.shell(entry), entry);
-            rest = rest.get(block.end..).unwrap_or_default();
+            let entry = entry_of(entry, self.title.as_deref(), base);
+            if entry.title.is_empty() && entry.link.is_none() {
+                let near = entry.lead.unwrap_or_default();
+                self.set_aside.push(SetAside {
+                    ghost: entry.guid.is_none() && entry.published.is_none(),
+                    ..set_aside("it has neither title nor link".to_owned(), &near)
+                });
+            } else {
+                self.entries.push(entry);
+            }
         }
-        if rest.contains(open) && block(rest, open, close).is_none() {
-            feed.set_aside
-                .push(set_aside("it is cut off".to_owned(), rest));
-        }
-        feed.saved(why)
     }
 }
 
 impl Feed {
-    /// What was saved of a feed that cannot be read as a whole.
-    fn saved(self, why: &str) -> Result<Self, ParseError> {
-        match self.entries.is_empty() {
-            true => Err(ParseError::Broken(why.to_owned())),
-            false => Ok(self),
+    /// A feed with entries of which none can be read is none.
+    fn saved(self) -> Result<Self, ParseError> {
+        let damaged = self.set_aside.iter().find(|part| !part.ghost);
+        match damaged.filter(|_| self.entries.is_empty()) {
+            Some(part) => Err(ParseError::Broken(part.reason.clone())),
+            None => Ok(self),
         }
+    }
+}
+
+/// Writes entries down as an Atom feed, and lets feed-rs read it; a panic is an error like any
+/// other.
+fn read(items: &[Item], dates: &Reader) -> Result<Vec<model::Entry>, String> {
+    let mut text = format!("<feed xmlns=\"{ATOM}\"><id/><title/>");
+    for item in items {
+        text.push_str("<entry>");
+        item.write(&mut text);
+        text.push_str("</entry>");
+    }
+    text.push_str("</feed>");
+    let dates = dates.clone();
+    let parser = Builder::new()
+        .sanitize_content(false)
+        // No guid is no guid: an invented one would be new at every poll.
+        .id_generator(|_, _, _| String::new())
+        .timestamp_parser(move |text| {
+            let since = dates.read(text)?.as_second();
+            let since = u64::try_from(since).ok()?;
+            Some((SystemTime::UNIX_EPOCH + Duration::from_secs(since)).into())
+        })
+        .build();
+    match catch_unwind(AssertUnwindSafe(|| parser.parse(text.as_bytes()))) {
+        Ok(Ok(feed)) => Ok(feed.entries),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("the parser panicked".to_owned()),
     }
 }
 
@@ -239,46 +261,6 @@ fn set_aside(reason: String, near: &str) -> SetAside {
 /// The text of what may be very long.
 fn near_text(near: &str) -> String {
     plain_text(&near.chars().take(NEAR_CHARS * 10).collect::<String>())
-}
-
-fn feed_of(model: model::Feed, base: Option<&Url>) -> Feed {
-    let mut feed = Feed {
-        title: model
-            .title
-            .map(|title| settled_text(&title.content))
-            .filter(|title| !title.is_empty()),
-        link: model
-            .links
-            .iter()
-            .find(|link| link.rel.as_deref() != Some("self"))
-            .and_then(|link| markup::resolve(&link.href, base)),
-        format: match model.feed_type {
-            model::FeedType::Atom => Format::Atom,
-            model::FeedType::JSON => Format::Json,
-            model::FeedType::RSS1 => Format::Rss1,
-            model::FeedType::RSS0 | model::FeedType::RSS2 => Format::Rss2,
-        },
-        entries: Vec::new(),
-        set_aside: Vec::new(),
-    };
-    for mut entry in model.entries.into_iter().take(ENTRIES_MAX) {
-        if let Err(why) = recover(&mut entry) {
-            let title = entry.title.map(|title| title.content).unwrap_or_default();
-            feed.set_aside.push(set_aside(why.to_string(), &title));
-            continue;
-        }
-        let entry = entry_of(entry, feed.title.as_deref(), base);
-        if entry.title.is_empty() && entry.link.is_none() {
-            let near = entry.lead.unwrap_or_default();
-            feed.set_aside.push(SetAside {
-                ghost: entry.guid.is_none() && entry.published.is_none(),
-                ..set_aside("it has neither title nor link".to_owned(), &near)
-            });
-        } else {
-            feed.entries.push(entry);
-        }
-    }
-    feed
 }
 
 #[cfg(test)]

@@ -29,6 +29,10 @@ const ELEMENTS: [&str; 14] = [
 ];
 /// What opens and closes a feed, in lower case.
 const ROOTS: [&str; 3] = ["rss", "rdf", "feed"];
+/// So much of a text shows whether it is a web page, in characters.
+const PAGE_CHARS: usize = 20;
+/// Elements of a web page in which a whole feed may stand.
+const PAGE_HOLDERS: [&str; 4] = ["html", "head", "body", "pre"];
 const LITERAL: &str = "<![CDATA[";
 const LITERAL_END: &str = "]]>";
 const SENTENCE_END: &str = ". ";
@@ -126,6 +130,25 @@ fn document(text: &str) -> &str {
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
+/// Whether a text is a web page, though elements named like a feed's stand somewhere in it. A browser
+/// that shows a feed, and saves what it shows, puts the feed right into its page.
+pub(super) fn is_page(text: &str) -> bool {
+    let start: String = text.trim_start().chars().take(PAGE_CHARS).collect();
+    let start = start.to_lowercase();
+    if !start.starts_with("<!doctype html") && !start.starts_with("<html") {
+        return false;
+    }
+    let root = tags(text).find(|(_, name)| is_root(name));
+    let before = root.and_then(|(at, _)| text.get(..at)).unwrap_or(text);
+    let last = before
+        .trim_end()
+        .rsplit_once('<')
+        .map_or("", |(_, last)| last);
+    !PAGE_HOLDERS
+        .iter()
+        .any(|holder| holder.eq_ignore_ascii_case(name_of(last)))
+}
+
 fn is_root(name: &str) -> bool {
     let local = name.rsplit(':').next().unwrap_or(name);
     ROOTS.iter().any(|root| root.eq_ignore_ascii_case(local))
@@ -206,7 +229,7 @@ fn is_known(name: &str) -> bool {
     }
 }
 
-fn character(number: &str) -> Option<char> {
+pub(super) fn character(number: &str) -> Option<char> {
     let code = match number.strip_prefix(['x', 'X']) {
         Some(hex) => u32::from_str_radix(hex, 16).ok()?,
         None => number.parse().ok()?,

@@ -51,11 +51,13 @@ pub(super) fn entry_of(entry: model::Entry, site: Option<&str>, base: Option<&Ur
     let summary = entry.summary.map(|text| text.content);
     let content = entry.content.and_then(|content| content.body);
     let guid = Some(tidy(&entry.id)).filter(|guid| !guid.is_empty());
-    let link = link_of(&entry.links, base).or_else(|| {
-        let guid = guid.as_deref()?;
-        guid.starts_with("http")
-            .then(|| markup::resolve(guid, None))?
-    });
+    let (files, links): (Vec<_>, Vec<_>) = entry
+        .links
+        .into_iter()
+        .partition(|link| link.rel.as_deref() == Some("enclosure"));
+    let link = links
+        .first()
+        .and_then(|link| markup::resolve(&link.href, None));
     let host = link.as_ref().and_then(Url::host_str).map(ToOwned::to_owned);
     let base = link.as_ref().or(base);
     let mut images = Vec::new();
@@ -66,7 +68,11 @@ pub(super) fn entry_of(entry: model::Entry, site: Option<&str>, base: Option<&Ur
                 .map(|picture| picture.url),
         );
     }
-    images.extend(media(&entry.media, &entry.links, base));
+    images.extend(
+        files
+            .iter()
+            .filter_map(|file| markup::usable(&file.href, None)),
+    );
     let mut seen = HashSet::new();
     images.retain(|image| seen.insert(image.clone()));
     images.truncate(markup::PICTURES_MAX);
@@ -122,39 +128,4 @@ fn standfirst(description: &str) -> Option<String> {
         text.trim_end_matches(|letter: char| letter == ' ' || LEFT_OVER.contains(&letter))
             .to_owned(),
     )
-}
-
-fn link_of(links: &[model::Link], base: Option<&Url>) -> Option<Url> {
-    let alternate = links
-        .iter()
-        .filter(|link| matches!(link.rel.as_deref(), None | Some("alternate")))
-        .chain(links)
-        .filter(|link| link.rel.as_deref() != Some("enclosure"));
-    alternate
-        .filter_map(|link| markup::resolve(&link.href, base))
-        .next()
-}
-
-/// Pictures beside the text: media elements and enclosures.
-fn media(objects: &[model::MediaObject], links: &[model::Link], base: Option<&Url>) -> Vec<Url> {
-    let is_picture = |kind: Option<String>| kind.is_none_or(|kind| kind.starts_with("image/"));
-    let contents = objects
-        .iter()
-        .flat_map(|object| &object.content)
-        .filter(|content| is_picture(content.content_type.as_ref().map(ToString::to_string)))
-        .filter_map(|content| content.url.as_ref().map(ToString::to_string));
-    let thumbnails = objects
-        .iter()
-        .flat_map(|object| &object.thumbnails)
-        .map(|thumbnail| thumbnail.image.uri.clone());
-    let enclosures = links
-        .iter()
-        .filter(|link| link.rel.as_deref() == Some("enclosure"))
-        .filter(|link| is_picture(link.media_type.clone()))
-        .map(|link| link.href.clone());
-    contents
-        .chain(enclosures)
-        .chain(thumbnails)
-        .filter_map(|address| markup::usable(&address, base))
-        .collect()
 }

@@ -1,14 +1,14 @@
-//! JSON Feed: what feed-rs is strict about, and one entry by itself. Pure.
+//! JSON Feed (<https://www.jsonfeed.org/version/1.1/>), as sites write it: a member of another type
+//! than it should be costs that member alone. Pure.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
-use serde_json::{Value, json};
+use serde_json::Value;
+use url::Url;
 
 use super::ENTRIES_MAX;
-
-/// The version of a document of ours.
-const VERSION: &str = "https://jsonfeed.org/version/1.1";
+use super::item::{Item, resolved};
 
 /// What is read of a feed.
 #[derive(Debug, serde::Deserialize)]
@@ -27,33 +27,103 @@ struct Items(Vec<Value>);
 impl Document {
     /// `None`: it is another kind of document.
     pub(super) fn of(text: &str) -> Option<Self> {
-        let mut document: Self = serde_json::from_str(text).ok()?;
-        document.items.0.iter_mut().for_each(with_written_id);
-        Some(document)
+        // Sites write line breaks into texts, which JSON forbids.
+        let text = text.replace(|letter: char| letter.is_control(), " ");
+        serde_json::from_str(&text).ok()
     }
 
     /// What it calls itself.
-    pub(super) fn title(&self) -> Option<&str> {
-        self.title.as_str()
+    pub(super) fn title(&self) -> Option<String> {
+        words(&self.title)
     }
 
-    /// The feed as it should be written.
-    pub(super) fn whole(&self) -> String {
-        self.with(&self.items.0)
+    /// The site that it belongs to.
+    pub(super) fn link(&self) -> Option<String> {
+        words(&self.home_page_url)
     }
 
-    /// Each entry in a document of its own.
-    pub(super) fn one_by_one(&self) -> impl Iterator<Item = String> {
-        let alone = |item| self.with(std::slice::from_ref(item));
-        self.items.0.iter().map(alone)
+    /// The dates that its entries give.
+    pub(super) fn dates(&self) -> Vec<String> {
+        let entries = self.entries();
+        let dates = ["date_published", "date_modified"];
+        entries
+            .iter()
+            .flat_map(|entry| dates.map(|name| member(entry, &[name])))
+            .collect()
     }
 
-    fn with(&self, items: &[Value]) -> String {
-        let title = self.title().unwrap_or_default();
-        let home = self.home_page_url.as_str();
-        json!({"version": VERSION, "title": title, "home_page_url": home, "items": items})
-            .to_string()
+    /// Its entries.
+    pub(super) fn items(&self, base: Option<&Url>) -> impl Iterator<Item = Item> {
+        self.entries().iter().map(move |entry| item(entry, base))
     }
+
+    fn entries(&self) -> &[Value] {
+        &self.items.0
+    }
+}
+
+fn item(entry: &Value, base: Option<&Url>) -> Item {
+    let guid = member(entry, &["id"]);
+    let link = member(entry, &["url", "external_url"]);
+    let by_id = || guid.starts_with("http").then(|| resolved(&guid, None))?;
+    let html = member(entry, &["content_html"]);
+    let text = || super::tree::escaped(&member(entry, &["content_text"]));
+    Item {
+        title: member(entry, &["title"]),
+        link: resolved(&link, base).or_else(by_id),
+        published: member(entry, &["date_published"]),
+        updated: member(entry, &["date_modified"]),
+        summary: member(entry, &["summary"]),
+        content: if html.is_empty() { text() } else { html },
+        pictures: pictures(entry, base),
+        author: author(entry),
+        categories: list(entry.get("tags")).filter_map(words).collect(),
+        guid,
+    }
+}
+
+/// The first of the members that says something.
+fn member(entry: &Value, names: &[&str]) -> String {
+    let mut all = names.iter().filter_map(|name| words(entry.get(name)?));
+    all.next().unwrap_or_default()
+}
+
+/// A text, or a number as one.
+fn words(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// What a list holds; something else is a list of one.
+fn list(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+    let value = value.unwrap_or(&Value::Null);
+    value
+        .as_array()
+        .map_or(std::slice::from_ref(value), Vec::as_slice)
+        .iter()
+}
+
+fn author(entry: &Value) -> String {
+    let people = list(entry.get("authors")).chain(list(entry.get("author")));
+    let mut names = people.filter_map(|one| words(one.get("name").unwrap_or(one)));
+    names.next().unwrap_or_default()
+}
+
+fn pictures(entry: &Value, base: Option<&Url>) -> Vec<Url> {
+    let own = ["image", "banner_image"]
+        .iter()
+        .filter_map(|name| words(entry.get(name)?));
+    let attached = list(entry.get("attachments")).filter_map(|attachment| {
+        let kind = attachment.get("mime_type").and_then(words);
+        let is_image = kind.is_some_and(|kind| kind.starts_with("image/"));
+        is_image.then(|| words(attachment.get("url")?))?
+    });
+    own.chain(attached)
+        .filter_map(|address| resolved(&address, base))
+        .collect()
 }
 
 impl<'de> Deserialize<'de> for Items {
@@ -82,17 +152,4 @@ impl<'de> Visitor<'de> for FirstItems {
         while list.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Items(items))
     }
-}
-
-/// JSON Feed wants ids to be texts; sites number their articles.
-fn with_written_id(item: &mut Value) {
-    let Some(item) = item.as_object_mut() else {
-        return;
-    };
-    let id = match item.get("id") {
-        Some(Value::String(_)) => return,
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
-    };
-    item.insert("id".to_owned(), id.into());
 }
