@@ -8,6 +8,7 @@ mod newsroom;
 mod syllable;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use dom_query::{Document, NodeRef};
 use unicode_normalization::UnicodeNormalization;
@@ -26,7 +27,7 @@ const WIDTHS_ATTRIBUTES: [&str; 2] = ["data-srcset", "srcset"];
 /// Where else a picture's address may stand: a lazy page puts a placeholder into `src`.
 const ADDRESS_ATTRIBUTES: [&str; 5] = ["data-src", "data-lazy-src", "data-lazy", "data-url", "src"];
 /// Elements that begin or end a line.
-const BLOCKS: [&str; 22] = [
+const BLOCKS: [&str; 29] = [
     "p",
     "div",
     "br",
@@ -49,6 +50,13 @@ const BLOCKS: [&str; 22] = [
     "article",
     "header",
     "footer",
+    "hr",
+    "dl",
+    "dt",
+    "dd",
+    "th",
+    "caption",
+    "pre",
 ];
 /// The longest name of an entity, in bytes.
 const ENTITY_BYTES_MAX: usize = 8;
@@ -66,14 +74,32 @@ const TAGS: &str = "a abbr acronym address applet area article aside audio b bas
 const SILENT: [&str; 5] = ["script", "style", "noscript", "template", "iframe"];
 
 /// What sites call the pictures that stand in for one.
-const STAND_INS: [&str; 6] = [
+const STAND_INS: [&str; 14] = [
     "noimage",
     "no-image",
     "no_image",
+    "no-photo",
+    "nophoto",
+    "noavatar",
+    "no-avatar",
     "placeholder",
     "spacer",
     "pixel.",
+    "transparent.",
+    "loading.",
+    "blank.",
+    "1x1.",
 ];
+/// Rules of style by which nobody sees a picture.
+const HIDDEN: [&str; 5] = [
+    "width:1px",
+    "height:1px",
+    "width:0",
+    "height:0",
+    "display:none",
+];
+/// What the feed of a page's comments is called, or stands below.
+const COMMENTS: [&str; 3] = ["comments", "bình luận", "binh-luan"];
 
 /// A picture in some HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +135,7 @@ fn with_own_d(word: &str) -> Cow<'_, str> {
 fn is_invisible(letter: char) -> bool {
     let zero_width = matches!(
         letter,
-        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}' | '\u{FFFC}' | '\u{AD}'
+        '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}' | '\u{FFFC}' | '\u{AD}'
     );
     zero_width || (letter.is_control() && !letter.is_whitespace())
 }
@@ -165,7 +191,7 @@ fn after_each(text: &str, sign: char) -> impl Iterator<Item = &str> {
 
 /// Whether what stands behind a bracket is a tag: a name that HTML knows, then nothing or
 /// attributes. Some newsrooms write brackets for quotation marks: `<Em yêu trường em>`.
-fn is_tag(rest: &str) -> bool {
+pub fn is_tag(rest: &str) -> bool {
     let inside = rest.strip_prefix('/').unwrap_or(rest);
     let length = inside
         .bytes()
@@ -210,6 +236,42 @@ fn loose_brackets_written_out(text: &str) -> Cow<'_, str> {
     out.into()
 }
 
+/// HTML in which letters beyond ASCII are written out that stand there as references. What would be
+/// markup stays as it is.
+pub fn with_own_letters(html: &str) -> Cow<'_, str> {
+    if !html.contains('&') {
+        return html.into();
+    }
+    let mut pieces = html.split('&');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    let mut known: HashMap<&str, Option<String>> = HashMap::new();
+    for piece in pieces {
+        let end = piece
+            .bytes()
+            .take(ENTITY_BYTES_MAX + 1)
+            .position(|byte| byte == b';');
+        let name = end.and_then(|end| piece.get(..end)).unwrap_or_default();
+        let letters = match name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
+        {
+            true if !name.is_empty() => known.entry(name).or_insert_with(|| entity(name)),
+            _ => &None,
+        };
+        match letters.as_deref().filter(|letters| !letters.is_ascii()) {
+            Some(letters) => {
+                out.push_str(letters);
+                out.push_str(piece.get(name.len() + 1..).unwrap_or_default());
+            }
+            None => {
+                out.push('&');
+                out.push_str(piece);
+            }
+        }
+    }
+    out.into()
+}
+
 /// The letters that an HTML entity stands for. `None`: there is no such entity.
 pub fn entity(name: &str) -> Option<String> {
     let written = format!("&{name};");
@@ -218,16 +280,29 @@ pub fn entity(name: &str) -> Option<String> {
     (letters != written).then_some(letters)
 }
 
-/// Where a page says that its feed is.
-pub fn feed_of_page(html: &str, base: Option<&Url>) -> Option<Url> {
+/// Where a page says that its feed is: its own, rather than that of its comments.
+pub fn feed_of_page(html: &str, address: Option<&Url>) -> Option<Url> {
     let document = document(html);
+    let named = document.select("base[href]").attr("href");
+    let base = named.and_then(|href| resolve(&href, address));
+    let base = base.as_ref().or(address);
     let named = document.select("link[rel~='alternate'][href]");
-    named.iter().find_map(|link| {
+    let mut feeds = named.iter().filter_map(|link| {
         let kind = link.attr("type")?.to_ascii_lowercase();
         let kinds = ["rss+xml", "atom+xml", "feed+json", "rdf+xml"];
         let is_feed = kinds.iter().any(|known| kind.contains(known));
-        is_feed.then(|| resolve(&link.attr("href")?, base))?
-    })
+        let feed = is_feed.then(|| resolve(&link.attr("href")?, base))??;
+        let title = link.attr("title").unwrap_or_default().to_lowercase();
+        let of_comments = COMMENTS
+            .iter()
+            .any(|word| title.contains(word) || feed.path().contains(word));
+        Some((of_comments, feed))
+    });
+    let first = feeds.next()?;
+    let own = std::iter::once(first.clone())
+        .chain(feeds)
+        .find(|(of_comments, _)| !of_comments);
+    Some(own.unwrap_or(first).1)
 }
 
 /// One column of a table that was written out as text, each on a line of its own.
@@ -317,7 +392,12 @@ pub fn picture(image: &NodeRef<'_>, base: Option<&Url>) -> Option<Picture> {
             .attr(name)
             .is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"))
     };
-    if tiny("width") || tiny("height") {
+    let style = image.attr("style").unwrap_or_default();
+    let style: String = style.to_ascii_lowercase().split_whitespace().collect();
+    let hidden = HIDDEN
+        .iter()
+        .any(|rule| style.split(';').any(|own| own == *rule));
+    if tiny("width") || tiny("height") || hidden {
         return None;
     }
     let named = |names: &[&str]| {
@@ -382,7 +462,10 @@ pub fn usable(address: &str, base: Option<&Url>) -> Option<Url> {
     let drawn = path.ends_with(".svg") || path.ends_with(".ico");
     let name = path.rsplit('/').next().unwrap_or_default();
     let stand_in = STAND_INS.iter().any(|stem| name.starts_with(stem));
-    (!drawn && !stand_in).then_some(url)
+    // WordPress shows its smileys as pictures.
+    let smiley = path.contains("/images/core/emoji/");
+    let own_page = base.is_some_and(|base| base.path() == url.path() && base.host() == url.host());
+    (!drawn && !stand_in && !smiley && !own_page).then_some(url)
 }
 
 /// An address as it stands in markup, made absolute. Blanks are encoded once; letters are left
@@ -428,7 +511,10 @@ mod tests {
         ] {
             assert_eq!(settled_text(quoted), quoted);
         }
-        assert_eq!(plain_text("<o:p>x</o:p><IMG SRC=a.jpg><hr noshade>y"), "xy");
+        assert_eq!(
+            plain_text("<o:p>x</o:p><IMG SRC=a.jpg><hr noshade>y"),
+            "x y"
+        );
         assert_eq!(plain_text("Mùa gặt <img alt=\"a > b\" src=\"/a"), "Mùa gặt");
         assert_eq!(plain_text("ẩm thực & <b>du lịch</b>"), "ẩm thực & du lịch");
     }

@@ -67,8 +67,12 @@ pub fn parse(
 ) -> Result<Feed, ParseError> {
     let decoded = markup::decode(bytes, content_type);
     let trimmed = decoded.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
-    if trimmed.starts_with('{') {
-        let Some(document) = json::Document::of(trimmed) else {
+    let call = trimmed
+        .split_once('(')
+        .filter(|(name, _)| is_name_of_function(name));
+    let json = call.map_or(trimmed, |(_, inside)| inside.trim_start());
+    if json.starts_with('{') {
+        let Some(document) = json::Document::of(json) else {
             return Err(ParseError::NotAFeed(looks_like(trimmed)));
         };
         return of_json(&document, base, dates).saved();
@@ -81,6 +85,12 @@ pub fn parse(
         });
     };
     of_xml(&text, shape, base, dates).saved()
+}
+
+/// `loadFeed`, as sites write around what their pages load.
+fn is_name_of_function(name: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "_.$".contains(letter);
+    !name.is_empty() && name.chars().all(is_part)
 }
 
 fn of_json(document: &json::Document, base: Option<&Url>, dates: &Dates) -> Feed {
@@ -191,13 +201,14 @@ impl Feed {
                 entries
             }
         };
+        let site = self.title.clone().filter(|site| signs(site, &entries));
         for mut entry in entries {
             if let Err(why) = recover(&mut entry) {
                 let title = entry.title.map(|title| title.content).unwrap_or_default();
                 self.set_aside.push(set_aside(why.to_string(), &title));
                 continue;
             }
-            let entry = entry_of(entry, self.title.as_deref(), base);
+            let entry = entry_of(entry, site.as_deref(), base);
             if entry.title.is_empty() && entry.link.is_none() {
                 let near = entry.lead.unwrap_or_default();
                 self.set_aside.push(SetAside {
@@ -209,6 +220,16 @@ impl Feed {
             }
         }
     }
+}
+
+/// Whether a site writes its name behind its headlines: a newsroom's is one wherever it stands, but
+/// many are called after their district, and headlines speak of that.
+fn signs(site: &str, entries: &[model::Entry]) -> bool {
+    let titles = entries.iter().filter_map(|entry| entry.title.as_ref());
+    let signed = titles
+        .filter(|title| settled_text(&title.content).ends_with(site))
+        .count();
+    markup::is_newsroom(site) || signed * 2 >= entries.len()
 }
 
 impl Feed {

@@ -35,6 +35,8 @@ const PAGE_CHARS: usize = 20;
 const PAGE_HOLDERS: [&str; 4] = ["html", "head", "body", "pre"];
 const LITERAL: &str = "<![CDATA[";
 const LITERAL_END: &str = "]]>";
+/// The attributes of an element are no longer, in bytes.
+const VALUE_BYTES_MAX: usize = 16_384;
 const SENTENCE_END: &str = ". ";
 
 /// The document without what a strict parser stumbles over: junk around it, its own declaration
@@ -45,6 +47,7 @@ pub(super) fn repair(text: &str) -> Cow<'_, str> {
     if is_clean(text) {
         return Cow::Borrowed(text);
     }
+    let text = &*with_literals_as_known(text);
     let mut out = String::with_capacity(text.len() + 64);
     let mut entities = HashMap::new();
     let mut rest = text;
@@ -63,6 +66,17 @@ pub(super) fn repair(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Sections are written in capitals, and end without blanks.
+fn with_literals_as_known(text: &str) -> Cow<'_, str> {
+    match text.contains("<![cdata[") || text.contains("]] >") {
+        true => text
+            .replace("<![cdata[", LITERAL)
+            .replace("]] >", LITERAL_END)
+            .into(),
+        false => text.into(),
+    }
+}
+
 /// The name of the element that a text ends inside, where it begins just there.
 fn element_before(markup: &str) -> &str {
     let tag = markup.trim_end().strip_suffix('>').unwrap_or_default();
@@ -74,6 +88,9 @@ fn element_before(markup: &str) -> &str {
 /// to end early, where its own text has such an end in it: its last end before the element's own
 /// is meant, unless another section begins before that.
 fn literal_text<'a>(literal: &'a str, element: &str) -> (&'a str, &'a str) {
+    if let Some(end) = unclosed_end(literal, element) {
+        return literal.split_at(end);
+    }
     let Some((content, after)) = literal.split_once(LITERAL_END) else {
         return (literal, "");
     };
@@ -90,6 +107,21 @@ fn literal_text<'a>(literal: &'a str, element: &str) -> (&'a str, &'a str) {
         Some((content, after)) => (content, after.strip_prefix(LITERAL_END).unwrap_or(after)),
         None => (content, after),
     }
+}
+
+/// Where a section that nobody closed ends: at the end of its element, if another section or entry
+/// begins before the next end of one.
+fn unclosed_end(literal: &str, element: &str) -> Option<usize> {
+    let close = literal
+        .find(&format!("</{element}>"))
+        .filter(|_| !element.is_empty())?;
+    let end = literal.find(LITERAL_END).unwrap_or(literal.len());
+    let between = literal.get(close..end)?;
+    let begins = [LITERAL, "<item>", "<item ", "<entry>", "<entry "];
+    begins
+        .iter()
+        .any(|begins| between.contains(begins))
+        .then_some(close)
 }
 
 /// Literal text without ends of sections in it. One section within another is the same text; any
@@ -137,6 +169,9 @@ pub(super) fn is_page(text: &str) -> bool {
     let start = start.to_lowercase();
     if !start.starts_with("<!doctype html") && !start.starts_with("<html") {
         return false;
+    }
+    if !text.contains("<item") && !text.contains("<entry") {
+        return true;
     }
     let root = tags(text).find(|(_, name)| is_root(name));
     let before = root.and_then(|(at, _)| text.get(..at)).unwrap_or(text);
@@ -191,13 +226,31 @@ fn sections_are_clean(text: &str) -> bool {
 /// Whether what stands behind a bracket makes it one of markup.
 fn is_tag(rest: &str) -> bool {
     let name = rest.strip_prefix('/').unwrap_or(rest);
-    if rest.starts_with(['!', '?']) {
-        return true;
+    rest.starts_with(['!', '?'])
+        || (name.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
+            && tag_bytes(rest).is_some())
+}
+
+/// How long a tag is behind its opening bracket, in bytes: up to the bracket that is in no value. One
+/// whose quotes do not fit ends at its first bracket. `None`: it does not end before another begins.
+pub(super) fn tag_bytes(rest: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, letter) in rest.char_indices() {
+        match (quote, letter) {
+            (None, '>') => return Some(at + 1),
+            (None, '<') => return None,
+            (None, '"' | '\'') if before == '=' => quote = Some(letter),
+            (Some(open), letter) if open == letter => quote = None,
+            (Some(_), _) if at > VALUE_BYTES_MAX => break,
+            _ => {}
+        }
+        if !letter.is_whitespace() {
+            before = letter;
+        }
     }
-    name.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
-        && rest
-            .find(['<', '>'])
-            .is_some_and(|at| rest.get(at..).is_some_and(|end| end.starts_with('>')))
+    let end = rest.find(['<', '>'])?;
+    rest.get(end..)?.starts_with('>').then_some(end + 1)
 }
 
 /// The right name of an element that is written in another case.
@@ -298,7 +351,9 @@ fn repair_ampersand(
         .or_insert_with(|| markup::entity(name));
     match letters {
         Some(letters) => {
-            out.push_str(letters);
+            // In capitals XML does not know them: `&AMP;`.
+            let letters = letters.replace('&', "&amp;").replace('<', "&lt;");
+            out.push_str(&letters);
             name.len() + 1
         }
         None => {
@@ -310,9 +365,8 @@ fn repair_ampersand(
 
 /// Whether XML 1.0 allows the character.
 fn is_xml(letter: char) -> bool {
-    !letter.is_control()
-        || matches!(letter, '\t' | '\n' | '\r')
-        || ('\u{80}'..='\u{9f}').contains(&letter)
+    let is_character = !letter.is_control() && !matches!(letter, '\u{fffe}' | '\u{ffff}');
+    is_character || matches!(letter, '\t' | '\n' | '\r') || ('\u{80}'..='\u{9f}').contains(&letter)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::WINDOWS_1252;
+use encoding_rs::{Encoding, WINDOWS_1252, WINDOWS_1258};
 use unicode_normalization::UnicodeNormalization;
 
 use super::syllable;
@@ -54,9 +54,13 @@ const VNI_MARKS: [(char, &str); 17] = [
 /// What stands at U+00A0 to U+00FF in fonts of TCVN 5712:1993; what it leaves free is as in Latin.
 const TCVN3: &str = "\u{a0}ĂÂÊÔƠƯĐăâêôơưđ¯°±²³´àảãáạºằẳẵắ¿ÀÁÂÃÄÅặầẩẫấậèÍẻẽéẹềểễếệìỉÙÚÛĩíịò\
                      àỏõóọồổỗốộờởỡớợùðủũúụừửữứựỳỷỹýỵÿ";
-/// What the first bytes of Vietnamese letters look like when they are read as windows-1252; of
-/// these, the first two are seen nowhere else.
-const BROKEN: [&str; 5] = ["áº", "á»", "Ã", "Ä", "Æ"];
+/// What the first bytes of Vietnamese letters and of quotation marks look like when they are read as
+/// windows-1252 (`Ă` as windows-1258) …
+const BROKEN: [&str; 7] = ["áº", "á»", "â€", "Ã", "Ä", "Æ", "Ă"];
+/// … of which these are seen nowhere else.
+const SURELY_BROKEN: [&str; 3] = ["áº", "á»", "â€"];
+/// So often a text may have gone through the wrong letters.
+const TIMES_MAX: usize = 3;
 
 /// Why a text cannot be posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -98,7 +102,7 @@ impl Letters {
         let sound = is_sound(text);
         if BROKEN.iter().any(|sign| text.contains(sign)) {
             let mojibake = Mojibake::of(text);
-            match (mojibake.is_mended(), mojibake.lost) {
+            match (mojibake.is_mended(text), mojibake.lost) {
                 (true, 0) => return Ok(Self::Mojibake),
                 (true, _) => return Err(Garbled::Mojibake),
                 (false, lost) if lost >= WORDS_MIN && !sound => return Err(Garbled::Mojibake),
@@ -159,7 +163,24 @@ struct Mojibake {
 }
 
 impl Mojibake {
+    /// Some texts have been garbled more than once.
     fn of(garbled: &str) -> Self {
+        let mut found = Self::once(garbled);
+        for _ in 1..TIMES_MAX {
+            let again = Self::once(&found.text);
+            let broken = BROKEN.iter().any(|sign| found.text.contains(sign));
+            if found.mended == 0 || !broken || again.mended == 0 || is_vietnamese(&found.text) {
+                break;
+            }
+            found = Self {
+                mended: found.mended,
+                ..again
+            };
+        }
+        found
+    }
+
+    fn once(garbled: &str) -> Self {
         let mut found = Self {
             text: String::with_capacity(garbled.len()),
             mended: 0,
@@ -171,32 +192,73 @@ impl Mojibake {
             let end = after.find(|letter: char| letter.is_ascii());
             let (run, behind) = after.split_at(end.unwrap_or(after.len()));
             found.text.push_str(before);
-            match as_bytes(run).and_then(|bytes| String::from_utf8(bytes).ok()) {
-                Some(letters) => {
-                    found.mended += 1;
-                    found.text.push_str(&letters);
-                }
-                None => {
-                    let sure = BROKEN.iter().take(2);
-                    found.lost += usize::from(sure.into_iter().any(|sign| run.contains(sign)));
-                    found.text.push_str(run);
-                }
-            }
             rest = behind;
+            if let Some(letters) = as_letters(run) {
+                found.mended += 1;
+                found.text.push_str(&letters);
+            } else if let Some((letters, behind)) = with_lost_blank(run, behind, &found.text) {
+                found.mended += 1;
+                found.text.push_str(&letters);
+                rest = behind;
+            } else {
+                found.lost += usize::from(is_surely_broken(run));
+                found.text.push_str(run);
+            }
         }
         found.text.push_str(rest);
         found
     }
 
-    /// `Vụ` is none, but `Vá»¥` is; a few such runs may be anything.
-    fn is_mended(&self) -> bool {
-        self.mended >= WORDS_MIN && is_vietnamese(&self.text)
+    /// `Vụ` is none, but `Vá»¥` is; a few runs of other signs may be anything.
+    fn is_mended(&self, garbled: &str) -> bool {
+        let enough = self.mended >= WORDS_MIN || is_surely_broken(garbled);
+        enough && self.mended > 0 && is_vietnamese(&self.text)
     }
 }
 
-fn as_bytes(run: &str) -> Option<Vec<u8>> {
-    let (bytes, _, unmappable) = WINDOWS_1252.encode(run);
-    (!unmappable).then(|| bytes.into_owned())
+fn is_surely_broken(text: &str) -> bool {
+    SURELY_BROKEN.iter().any(|sign| text.contains(sign))
+}
+
+/// The letters whose bytes a run stands for, read as windows-1252 or as windows-1258.
+fn as_letters(run: &str) -> Option<String> {
+    let bytes = |encoding: &'static Encoding| {
+        let mut bytes = Vec::with_capacity(run.len());
+        for letter in run.chars() {
+            // What windows-1252 leaves free is read as the control characters of Latin-1.
+            match letter {
+                '\u{80}'..='\u{9f}' => bytes.push(u8::try_from(letter).ok()?),
+                _ => {
+                    let letter = letter.to_string();
+                    let (own, _, unmappable) = encoding.encode(&letter);
+                    if unmappable {
+                        return None;
+                    }
+                    bytes.extend_from_slice(&own);
+                }
+            }
+        }
+        String::from_utf8(bytes).ok()
+    };
+    bytes(WINDOWS_1252).or_else(|| bytes(WINDOWS_1258))
+}
+
+/// `à` is `C3 A0`, of which the second byte is a blank that cannot be broken, and often has become
+/// another blank, or one with those beside it: `ngÃ y`, `BÃ Ninh`. What follows belongs to the word
+/// where it makes a syllable with it.
+fn with_lost_blank<'a>(run: &str, behind: &'a str, before: &str) -> Option<(String, &'a str)> {
+    let stem = run.strip_suffix(['Ã', 'Ă'])?;
+    let rest = behind.strip_prefix(' ')?;
+    let letters = format!("{}à", as_letters(stem)?);
+    let is_letter = |letter: char| letter.is_ascii_alphabetic();
+    let begins = before.rsplit(|letter: char| !letter.is_alphabetic()).next();
+    let ends = rest
+        .split(|letter: char| !is_letter(letter))
+        .next()
+        .unwrap_or_default();
+    let word = format!("{}{letters}{ends}", begins.unwrap_or_default());
+    let joined = !ends.is_empty() && syllable::is_syllable(&word);
+    Some((letters, if joined { rest } else { behind }))
 }
 
 fn of_tcvn3(text: &str) -> String {
@@ -263,8 +325,26 @@ mod tests {
         assert_eq!(recovered(vni).unwrap(), OWN);
         let tcvn3 = "CÇn §\u{ad}íc: Vô rau mµu gi÷a n¨m phñ xanh ®ång Long Khª";
         assert_eq!(recovered(tcvn3).unwrap(), OWN);
+        for encoding in [WINDOWS_1252, WINDOWS_1258] {
+            let (mojibake, _, _) = encoding.decode(OWN.as_bytes());
+            assert_eq!(recovered(&mojibake).unwrap(), OWN);
+        }
         let (mojibake, _, _) = WINDOWS_1252.decode(OWN.as_bytes());
-        assert_eq!(recovered(&mojibake).unwrap(), OWN);
+        let (twice, _, _) = WINDOWS_1252.decode(mojibake.as_bytes());
+        assert_eq!(recovered(&twice).unwrap(), OWN);
+        for (garbled, own) in [
+            ("Cáº§n Ä\u{90}Æ°á»›c", "Cần Đước"),
+            (
+                "Cần Đước: â€œDân vận khéoâ€\u{9d}",
+                "Cần Đước: “Dân vận khéo”",
+            ),
+            (
+                "Những ngÃ y giá»¯a vụ, cầu BÃ Ninh, lÃºa chÃ­n",
+                "Những ngày giữa vụ, cầu Bà Ninh, lúa chín",
+            ),
+        ] {
+            assert_eq!(recovered(garbled).unwrap(), own);
+        }
         assert_eq!(
             recovered("HäC SINH Lµm §åNG Lóa").unwrap(),
             "HỌC SINH Làm ĐỒNG Lúa"

@@ -14,6 +14,8 @@ const NEWSROOMS: [&str; 6] = [
     "Cổng thông tin",
     "Thông tấn xã",
 ];
+/// The name of a newsroom has no more words.
+const NAME_WORDS_MAX: usize = 12;
 /// Between a headline and a name there is most often a bar. A dash stands in headlines too.
 const BAR: &str = " | ";
 const DASHES: [&str; 2] = [" - ", " – "];
@@ -140,14 +142,16 @@ fn is_acronym(word: &str) -> bool {
 /// Whether a text begins with a newsroom's name: `Báo Long An`, but not `Báo chí cách mạng`: a name
 /// has a capital.
 pub fn is_newsroom(name: &str) -> bool {
-    NEWSROOMS.iter().any(|start| {
-        let rest = name.strip_prefix(start);
-        let own = rest.and_then(|rest| rest.strip_prefix(' '));
-        own.is_some_and(|own| {
-            own.split(' ')
-                .any(|word| word.starts_with(char::is_uppercase))
+    let short = name.split(' ').count() <= NAME_WORDS_MAX && !name.contains(char::is_numeric);
+    short
+        && NEWSROOMS.iter().any(|start| {
+            let rest = name.strip_prefix(start);
+            let own = rest.and_then(|rest| rest.strip_prefix(' '));
+            own.is_some_and(|own| {
+                own.split(' ')
+                    .any(|word| word.starts_with(char::is_uppercase))
+            })
         })
-    })
 }
 
 /// Whether letters behind a headline are the initials of its host's name: `BLA` of `baolongan.vn`. A

@@ -31,6 +31,8 @@ const CUTS: [&str; 4] = ["[…]", "[...]", "...", "…"];
 const CHARS_MAX: usize = 1500;
 /// Between a headline and its lead stands no more unlinked text, in bytes: a dateline, a name.
 const APART_BYTES_MAX: usize = 400;
+/// So many words at the beginning of a lead may name a newsroom.
+const NAME_WORDS_MAX: usize = 6;
 /// A body with less prose, in characters, is too short to tell what speaks of it.
 const PROSE_CHARS_MIN: usize = 400;
 /// Of the word pairs in a lead that speaks of its article, at least one in so many stands there …
@@ -134,7 +136,8 @@ pub(super) fn told(facts: &Facts, title: &str) -> Option<String> {
 /// themselves are, on each page.
 pub(super) fn is_about(lead: &str, title: &str, body: &Body, facts: &Facts) -> bool {
     let site = facts.site_name.as_deref();
-    let of_site = site.is_some_and(|site| lead.starts_with(site)) || is_newsroom(lead);
+    let start: Vec<&str> = lead.split(' ').take(NAME_WORDS_MAX).collect();
+    let of_site = site.is_some_and(|site| lead.starts_with(site)) || is_newsroom(&start.join(" "));
     if body.prose() < PROSE_CHARS_MIN {
         return !of_site;
     }

@@ -10,9 +10,20 @@ use super::super::Entry;
 use crate::markup::{self, Garbled, Letters, settled_text, tidy};
 
 /// What tables of articles call their standfirst …
-const LEAD_LABELS: [&str; 4] = ["tóm tắt:", "trích yếu:", "mô tả:", "summary:"];
+const LEAD_LABELS: [&str; 5] = [
+    "tóm tắt:",
+    "trích yếu:",
+    "mô tả:",
+    "summary:",
+    "description:",
+];
 /// … and their headline: where one is, the description is such a table.
 const TITLE_LABELS: [&str; 2] = ["tiêu đề:", "title:"];
+/// How the sentence begins and goes on that WordPress writes below an excerpt.
+const FOOTERS: [(&str, &str); 2] = [
+    ("The post ", " appeared first on "),
+    ("Bài viết ", " xuất hiện đầu tiên "),
+];
 /// Signs that are left over at the end of a lead where its markup was lost.
 const LEFT_OVER: [char; 6] = ['©', '•', '·', '|', '»', '▪'];
 
@@ -26,8 +37,13 @@ pub(super) fn recover(entry: &mut model::Entry) -> Result<(), Garbled> {
         .flatten()
         .map(|text| &mut text.content)
         .chain(body)
-        .filter(|text| !text.is_ascii())
         .collect();
+    for text in &mut texts {
+        if text.contains('&') {
+            **text = markup::with_own_letters(text).into_owned();
+        }
+    }
+    texts.retain(|text| !text.is_ascii());
     let together: Vec<&str> = texts.iter().map(|text| text.as_str()).collect();
     let of_all = Letters::of(&together.join("\n"))?;
     for text in &mut texts {
@@ -124,8 +140,18 @@ fn standfirst(description: &str) -> Option<String> {
         (None, Some(_)) => return None,
         (None, None) => settled_text(description),
     };
+    let text = without_footer(&text);
     whole(
         text.trim_end_matches(|letter: char| letter == ' ' || LEFT_OVER.contains(&letter))
             .to_owned(),
     )
+}
+
+/// A lead without what WordPress writes below it: `The post … appeared first on …`.
+fn without_footer(text: &str) -> &str {
+    let footer = FOOTERS.iter().find_map(|(begins, goes_on)| {
+        let at = text.rfind(begins)?;
+        text.get(at..)?.contains(goes_on).then_some(at)
+    });
+    footer.and_then(|at| text.get(..at)).unwrap_or(text)
 }

@@ -215,7 +215,7 @@ fn link_by_id(entry: &Element, within: &impl Fn(&Element) -> Option<Url>) -> Opt
         .chain(entry.named("atom:id"));
     let by_id = ids.filter_map(|id| {
         let text = id.html();
-        let absolute = text.trim().starts_with("http");
+        let absolute = text.trim().to_lowercase().starts_with("http");
         let relative = text.trim().starts_with('/') && id.attribute("ispermalink") != Some("false");
         (absolute || relative).then(|| resolved(&text, within(id).as_ref()))?
     });
@@ -228,9 +228,17 @@ fn link_by_id(entry: &Element, within: &impl Fn(&Element) -> Option<Url>) -> Opt
 /// An address as sites write it: between blanks of all kinds, broken over lines, escaped twice,
 /// without a scheme. `None`: it is none.
 pub(super) fn resolved(written: &str, base: Option<&Url>) -> Option<Url> {
-    let lines = opened(written.trim()).lines().map(tidy);
+    let lines = opened(written.trim())
+        .lines()
+        .map(|line| tidy(&line.replace('\t', "")));
     let address = lines.collect::<String>().replace("&amp;", "&");
-    if address.is_empty() || NO_ADDRESSES.contains(&address.to_lowercase().as_str()) {
+    let address = address
+        .strip_prefix("http://")
+        .filter(|rest| rest.starts_with("http"))
+        .unwrap_or(&address);
+    let lower = address.to_lowercase();
+    if address.is_empty() || address.contains(['<', '>']) || NO_ADDRESSES.contains(&lower.as_str())
+    {
         return None;
     }
     let host = base.and_then(Url::host_str).unwrap_or_default();
@@ -238,7 +246,7 @@ pub(super) fn resolved(written: &str, base: Option<&Url>) -> Option<Url> {
         || (!host.is_empty() && address.split('/').next() == Some(host));
     match is_host {
         true => markup::resolve(&format!("//{address}"), base),
-        false => markup::resolve(&address, base),
+        false => markup::resolve(address, base),
     }
 }
 

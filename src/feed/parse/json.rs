@@ -10,6 +10,9 @@ use url::Url;
 use super::ENTRIES_MAX;
 use super::item::{Item, resolved};
 
+/// When an entry appeared; the second is how programs call it that translate RSS.
+const DATES: [&str; 2] = ["date_published", "pubDate"];
+
 /// What is read of a feed.
 #[derive(Debug, serde::Deserialize)]
 pub(super) struct Document {
@@ -29,6 +32,8 @@ impl Document {
     pub(super) fn of(text: &str) -> Option<Self> {
         // Sites write line breaks into texts, which JSON forbids.
         let text = text.replace(|letter: char| letter.is_control(), " ");
+        // What stands around it calls a function of JavaScript.
+        let text = text.trim_end().trim_end_matches([')', ';']);
         serde_json::from_str(&text).ok()
     }
 
@@ -45,10 +50,10 @@ impl Document {
     /// The dates that its entries give.
     pub(super) fn dates(&self) -> Vec<String> {
         let entries = self.entries();
-        let dates = ["date_published", "date_modified"];
+        let dates = [&DATES[..], &["date_modified"]];
         entries
             .iter()
-            .flat_map(|entry| dates.map(|name| member(entry, &[name])))
+            .flat_map(|entry| dates.map(|names| member(entry, names)))
             .collect()
     }
 
@@ -64,16 +69,16 @@ impl Document {
 
 fn item(entry: &Value, base: Option<&Url>) -> Item {
     let guid = member(entry, &["id"]);
-    let link = member(entry, &["url", "external_url"]);
+    let link = member(entry, &["url", "external_url", "link"]);
     let by_id = || guid.starts_with("http").then(|| resolved(&guid, None))?;
     let html = member(entry, &["content_html"]);
     let text = || super::tree::escaped(&member(entry, &["content_text"]));
     Item {
         title: member(entry, &["title"]),
         link: resolved(&link, base).or_else(by_id),
-        published: member(entry, &["date_published"]),
+        published: member(entry, &DATES),
         updated: member(entry, &["date_modified"]),
-        summary: member(entry, &["summary"]),
+        summary: member(entry, &["summary", "description"]),
         content: if html.is_empty() { text() } else { html },
         pictures: pictures(entry, base),
         author: author(entry),

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use url::Url;
 
 use super::super::repair;
+use crate::markup;
 
 const LITERAL: &str = "<![CDATA[";
 const LITERAL_END: &str = "]]>";
@@ -24,9 +25,7 @@ const TEXTS: [&str; 6] = [
     "subtitle",
 ];
 /// Elements of HTML that have no end.
-const VOID: [&str; 9] = [
-    "br", "img", "hr", "input", "wbr", "col", "area", "embed", "source",
-];
+const VOID: [&str; 8] = ["br", "img", "hr", "input", "wbr", "col", "area", "embed"];
 /// Name spaces by what their addresses have in common (without scheme, `www.`, case and what
 /// stands at the end), with the prefix that elements of theirs have here.
 const SPACES: [(&str, &str); 14] = [
@@ -218,22 +217,11 @@ impl Base {
     }
 }
 
-/// A tag with its brackets. One whose quotes do not fit ends at its first closing bracket.
+/// A tag with its brackets.
 fn tag(rest: &str) -> &str {
-    let limit = rest.get(1..).and_then(|rest| rest.find('<'));
-    let within = limit.map_or(rest, |limit| rest.get(..=limit).unwrap_or(rest));
-    let mut quote = None;
-    let end = within.char_indices().find(|(_, letter)| {
-        match (quote, letter) {
-            (None, '>') => return true,
-            (None, '"' | '\'') => quote = Some(*letter),
-            (Some(open), letter) if open == *letter => quote = None,
-            _ => {}
-        }
-        false
-    });
-    let end = end.map(|(end, _)| end).or_else(|| within.find('>'));
-    end.and_then(|end| rest.get(..=end)).unwrap_or(within)
+    let length = rest.strip_prefix('<').and_then(repair::tag_bytes);
+    let end = length.map(|length| length + 1);
+    end.and_then(|end| rest.get(..end)).unwrap_or(rest)
 }
 
 /// An element that is being read, with those around it.
@@ -357,7 +345,15 @@ impl<'a> Reading<'a, '_> {
             open.damage = Some("it nests too deep".to_owned());
             return more;
         }
-        let void = open.text_at().is_some() && VOID.contains(&element.name.as_str());
+        // A word in brackets is no element of HTML.
+        if open.text_at().is_some() && !markup::is_tag(&format!("{inside}>")) {
+            open.push(Node::Literal(
+                unescaped(&format!("<{inside}>")).into_owned(),
+            ));
+            return more;
+        }
+        let in_text = open.text_at().is_some();
+        let void = VOID.contains(&element.name.as_str()) || (in_text && element.name == "source");
         open.stack.push(element);
         if closed || void {
             open.close();
@@ -384,14 +380,14 @@ impl<'a> Reading<'a, '_> {
                 return self.finish(at);
             }
             Some(place) if place + 1 == open.stack.len() => open.close(),
-            // Elements of HTML within a text need no ends.
-            Some(place) if text_at.is_some_and(|text| text <= place) => {
+            // Elements of HTML need no ends.
+            Some(place) => {
                 while open.stack.len() > place {
                     open.close();
                 }
             }
             None if text_at.is_some() => {}
-            Some(_) | None => {
+            None => {
                 let reason = format!("</{raw}> closes nothing");
                 open.damage.get_or_insert(reason);
             }
