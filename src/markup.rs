@@ -16,7 +16,9 @@ use url::Url;
 
 pub use self::decode::decode;
 pub use self::legacy::{Garbled, Letters};
-pub use self::newsroom::{is_newsroom, without_foreign_mark, without_mark, without_signature};
+pub use self::newsroom::{
+    is_host, is_known_newsroom, is_newsroom, without_foreign_mark, without_mark, without_signature,
+};
 
 /// More pictures of one article are not looked at: a post takes a tenth of them.
 pub const PICTURES_MAX: usize = 100;
@@ -70,6 +72,8 @@ const TAGS: &str = "a abbr acronym address applet area article aside audio b bas
     ol optgroup option output p param path picture pre progress q rp rt ruby s samp script search \
     section select small source span strike strong style sub summary sup svg table tbody td \
     template textarea tfoot th thead time title tr track tt u ul var video wbr xml";
+/// Makes one emoji of several. Elsewhere it is invisible, and not wanted.
+const JOINER: char = '\u{200D}';
 /// Elements whose text is not for readers.
 const SILENT: [&str; 5] = ["script", "style", "noscript", "template", "iframe"];
 
@@ -113,20 +117,35 @@ pub struct Picture {
 /// One line of text as it is stored and shown: composed letters, single blanks, no invisible or
 /// control characters.
 pub fn tidy(text: &str) -> String {
-    let composed: String = text.nfc().filter(|letter| !is_invisible(*letter)).collect();
+    let mut letters = text.nfc().peekable();
+    let mut composed = String::with_capacity(text.len());
+    while let Some(letter) = letters.next() {
+        let joins = letter == JOINER
+            && is_sign(composed.chars().last())
+            && is_sign(letters.peek().copied());
+        if joins || !is_invisible(letter) {
+            composed.push(letter);
+        }
+    }
     let words = composed.split_whitespace().map(with_own_d);
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// Neither letter nor blank: what a joiner may join, as in the emoji of a family.
+fn is_sign(letter: Option<char>) -> bool {
+    letter.is_some_and(|letter| !letter.is_alphanumeric() && !letter.is_whitespace())
+}
+
 /// A word with Đ where its look-alike Eth stands, which some keyboards write; not so a word that
-/// is no Vietnamese then.
+/// is no Vietnamese then. Capitals alone are an abbreviation, which has no syllables: `HĐND`.
 fn with_own_d(word: &str) -> Cow<'_, str> {
     if !word.contains(['Ð', 'ð']) {
         return word.into();
     }
     let own = word.replace('Ð', "Đ").replace('ð', "đ");
     let words = syllable::count(&own);
-    match words.all > 0 && words.syllables == words.all {
+    let abbreviates = !own.contains(char::is_lowercase);
+    match abbreviates || (words.all > 0 && words.syllables == words.all) {
         true => own.into(),
         false => word.into(),
     }
@@ -496,6 +515,13 @@ mod tests {
         );
         assert_eq!(tidy("Ca\u{302}\u{300}n \u{1}Đu\u{31b}\u{301}c"), "Cần Đức");
         assert_eq!(tidy("Ðước, ðồng, ca\u{340} a\u{341}"), "Đước, đồng, cà á");
+        assert_eq!(tidy("HÐND, 15/2020/NÐ-CP"), "HĐND, 15/2020/NĐ-CP");
+        let family = "Chúc mừng 👨\u{200d}👩\u{200d}👧 nhé";
+        assert_eq!(tidy(family), family);
+        assert_eq!(
+            tidy("Cần\u{200d} Đư\u{200d}ớc 👧\u{200d} \u{200d}"),
+            "Cần Đước 👧"
+        );
     }
 
     #[test]

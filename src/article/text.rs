@@ -1,7 +1,10 @@
 //! Vietnamese text: what is prose, where sentences end, how it is cut, tagged and compared. Pure.
 
 mod clean;
+mod credit;
 mod excerpt;
+mod furniture;
+mod names;
 mod pairs;
 mod sentences;
 mod signature;

@@ -1,169 +1,75 @@
 //! Tells prose from what newsrooms put around it.
 
-use std::borrow::Cow;
-
+use super::credit::without_credits;
+use super::furniture::is_furniture;
 use super::signature::Signature;
 use crate::markup::{tidy, without_mark};
-
-/// Lines that start so are the page's furniture, not the article's.
-const FURNITURE: [&str; 13] = [
-    "chia sẻ bài viết",
-    "từ khóa",
-    "từ khoá",
-    "tags:",
-    "quảng cáo",
-    ">>",
-    "xem thêm",
-    "đọc thêm",
-    "tin liên quan",
-    "nguồn:",
-    "nguồn tin:",
-    "theo dõi",
-    "ý kiến bạn đọc",
-];
-/// Where newsrooms invite their readers to.
-const CHANNELS: [&str; 7] = [
-    "facebook", "fanpage", "google", "zalo", "youtube", "telegram", "tiktok",
-];
-/// What ends like a sentence and has so many words is one.
-const SENTENCE_WORDS_MIN: usize = 8;
-/// Words with which a photo's credit begins.
-const CREDITS: [&str; 8] = [
-    "Ảnh:",
-    "Ảnh :",
-    "Ảnh minh họa:",
-    "Ảnh minh hoạ:",
-    "Nguồn ảnh:",
-    "Đồ họa:",
-    "Video:",
-    "Clip:",
-];
-/// The same in brackets.
-const BRACKETED_CREDITS: [&str; 4] = ["(Ảnh:", "(Ảnh :", "(ảnh:", "(Nguồn ảnh:"];
-/// What follows the word in notes in brackets on what a picture shows: `(ảnh minh họa)`.
-const NOTES: [&str; 12] = [
-    "minh họa",
-    "minh hoạ",
-    "trên",
-    "dưới",
-    "trái",
-    "phải",
-    "tư liệu",
-    "chụp",
-    "cắt từ",
-    "bìa",
-    "giữa",
-    "do ",
-];
-/// A source in brackets has no more words.
-const BRACKETED_WORDS_MAX: usize = 5;
-/// A source that is named without brackets has no more: `Theo Cổng Thông tin điện tử Chính phủ`.
-const SOURCE_WORDS_MAX: usize = 8;
-/// What sentences begin with that name a rule rather than a source.
-const RULES: [&str; 12] = [
-    "Nghị quyết",
-    "Nghị định",
-    "Quyết định",
-    "Thông tư",
-    "Luật",
-    "Chỉ thị",
-    "Kế hoạch",
-    "Công văn",
-    "Quy định",
-    "Hiến pháp",
-    "Bộ luật",
-    "Điều",
-];
 
 /// One line as prose: without newsroom marks, end marks and credits. Empty when it is no prose.
 pub fn clean(line: &str) -> String {
     let line = tidy(line);
-    let text = without_mark(&line);
-    let text = without_credit(text);
-    let text = with_plain_end(without_note(&text));
-    let signs = Signature::of(&text).is_some_and(|signature| signature.is_certain());
-    if is_furniture(&text) || is_source(&text) || signs {
+    if is_signed(&line) {
         return String::new();
     }
-    text
+    let text = with_plain_ends(without_mark(&line));
+    let text = without_credits(&text);
+    if is_furniture(&text) || is_signed(&text) {
+        return String::new();
+    }
+    text.into_owned()
 }
 
-/// `Cánh đồng vào mùa. Ảnh: CTV`; and `Cánh đồng (Ảnh: CTV) vào mùa.`, where it ends in its bracket.
-fn without_credit(text: &str) -> Cow<'_, str> {
-    if let Some((before, rest)) = BRACKETED_CREDITS
-        .iter()
-        .find_map(|credit| text.split_once(credit))
-        && let Some((_, behind)) = rest.split_once(')')
-        && !behind.trim().is_empty()
-    {
-        let blank = if before.is_empty() || behind.starts_with([',', '.', ';', ':']) {
+fn is_signed(text: &str) -> bool {
+    Signature::of(text).is_some_and(|signature| signature.is_certain())
+}
+
+/// `./.` ends official writing. In a post it is a full stop; behind another end mark, nothing.
+fn with_plain_ends(text: &str) -> String {
+    let mut parts = text.split("/.");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let Some(before) = plain.trim_end().strip_suffix('.') else {
+            plain.push_str("/.");
+            plain.push_str(part);
+            continue;
+        };
+        let before = before.trim_end();
+        let quoted = before.ends_with(['”', '"', '’']) && {
+            let said = before.trim_end_matches(['”', '"', '’']);
+            said.ends_with(['.', '!', '?', '…'])
+        };
+        let ended = quoted || before.ends_with(['!', '?', '…', '.']);
+        // `.../.` is an ellipsis, and all three belong to it.
+        let mark = if ended && !before.ends_with("..") {
             ""
         } else {
-            " "
+            "."
         };
-        return format!("{}{blank}{}", before.trim_end(), behind.trim_start()).into();
+        plain = format!("{before}{mark}{part}");
     }
-    let starts = CREDITS.iter().filter_map(|credit| text.rfind(credit));
-    let start = starts.filter(|start| {
-        let before = text.get(..*start).unwrap_or_default().trim_end();
-        before.is_empty() || before.ends_with(['.', '!', '?', '…', ')', '-', '–', '|'])
-    });
-    let bracketed = BRACKETED_CREDITS
-        .iter()
-        .filter_map(|credit| text.find(credit));
-    match start.chain(bracketed).min() {
-        Some(start) => {
-            let before = text.get(..start).unwrap_or_default();
-            before.trim_end_matches([' ', '-', '–', '|']).into()
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_mark_of_official_writing_is_a_full_stop_and_not_a_second_end() {
+        for (text, want) in [
+            ("Huyện họp./. Xã cũng họp./.", "Huyện họp. Xã cũng họp."),
+            ("Huyện hoàn thành ./.", "Huyện hoàn thành."),
+            ("Huyện hoàn thành. /.", "Huyện hoàn thành."),
+            ("Huyện hoàn thành../.", "Huyện hoàn thành."),
+            ("Huyện hoàn thành.../.", "Huyện hoàn thành..."),
+            ("Có ai biết không?./.", "Có ai biết không?"),
+            ("Ông nói: “Vui lắm.”./.", "Ông nói: “Vui lắm.”"),
+            ("Ông nói: “Vui lắm”./.", "Ông nói: “Vui lắm”."),
+            ("Mức thu 5.000 đồng/lượt/xe.", "Mức thu 5.000 đồng/lượt/xe."),
+        ] {
+            assert_eq!(clean(text), want);
         }
-        None => text.into(),
+        assert_eq!(clean("Huyện hoàn thành./. Ảnh: CTV"), "Huyện hoàn thành.");
+        assert_eq!(clean("Bài - Ảnh: LÊ ĐỨC"), "");
     }
-}
-
-/// `Tuyến đường mới (ảnh minh họa)`, `Đoàn khảo sát (ảnh trên)`; not `(ảnh hưởng của bão)`.
-fn without_note(text: &str) -> &str {
-    let Some((before, note)) = text.rsplit_once('(') else {
-        return text;
-    };
-    let note = note.strip_suffix(')').unwrap_or_default().to_lowercase();
-    let note = note.strip_prefix("ảnh").map(str::trim);
-    match note
-        .is_some_and(|note| NOTES.iter().any(|known| note.starts_with(known)) || note.is_empty())
-    {
-        true => before.trim_end(),
-        false => text,
-    }
-}
-
-/// `./.` ends official writing. In a post it is a full stop; after an ellipsis, nothing.
-fn with_plain_end(text: &str) -> String {
-    match text.strip_suffix("./.") {
-        Some(rest) if rest.ends_with("..") => format!("{rest}."),
-        Some(rest) if rest.ends_with('…') => rest.to_owned(),
-        Some(rest) => format!("{rest}."),
-        None => text.to_owned(),
-    }
-}
-
-/// A whole sentence that happens to begin so (`Theo dõi sát diễn biến mưa lũ, Chủ tịch …`) is prose,
-/// unless it leads to the newsroom's channels.
-fn is_furniture(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let words = text.split_whitespace().count();
-    let sentence = text.ends_with(['.', '!', '?', '…', '”']) && words >= SENTENCE_WORDS_MIN;
-    let invites = CHANNELS.iter().any(|channel| lower.contains(channel));
-    FURNITURE.iter().any(|start| lower.starts_with(start)) && (!sentence || invites)
-}
-
-/// `Theo TTXVN/Vietnam+`, `(TTXVN/Vietnam+)`: a source, and no sentence.
-fn is_source(text: &str) -> bool {
-    let unended = !text.ends_with(['.', '!', '?', '…', ':']);
-    let words = text.split_whitespace().count();
-    let bracketed = text.starts_with('(') && text.ends_with(')') && words <= BRACKETED_WORDS_MAX;
-    let named = text.strip_prefix("Theo ").is_some_and(|source| {
-        let is_rule = RULES.iter().any(|rule| source.starts_with(rule));
-        let is_name = source.starts_with(char::is_uppercase) && !source.contains(',');
-        is_name && !is_rule && words <= SOURCE_WORDS_MAX
-    });
-    unended && (bracketed || named)
 }

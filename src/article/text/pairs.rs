@@ -18,6 +18,11 @@ const COUNTED: [&str; 12] = [
     "số", "ngày", "tháng", "năm", "quý", "khoản", "điều", "khóa", "lúc", "hơn", "gần", "khoảng",
 ];
 
+/// Whether the two are the syllables of one word.
+pub(super) fn is_word(one: &str, other: &str) -> bool {
+    PAIRS.contains(format!("{} {}", one.to_lowercase(), other.to_lowercase()).as_str())
+}
+
 /// Whether a cut between the two words would tear something: a word of two syllables, a name, a
 /// number and what is counted.
 pub(super) fn belong_together(before: &str, after: &str) -> bool {

@@ -1,23 +1,44 @@
 //! Who wrote a text: lines that are nothing but its signature.
 
+use crate::markup::is_known_newsroom;
+
 /// What stands in front of a name in a signature.
-const LABELS: [&str; 16] = [
-    "tác giả bài viết:",
-    "tác giả:",
-    "bài và ảnh:",
-    "bài, ảnh:",
-    "bài - ảnh:",
-    "bài-ảnh:",
-    "tin và ảnh:",
-    "tin, ảnh:",
-    "tin - ảnh:",
-    "tin-ảnh:",
-    "tin bài:",
-    "tin, bài:",
-    "bài viết:",
-    "bài:",
-    "tin:",
-    "thực hiện:",
+const LABELS: [&str; 8] = [
+    "tác giả bài viết",
+    "tác giả",
+    "bài viết",
+    "thực hiện",
+    "phóng viên",
+    "ghi nhận",
+    "biên tập",
+    "nhóm thực hiện",
+];
+/// What somebody made of an article, in any mix: `Bài, ảnh:`, `Tin - clip:` …
+const PARTS: [&str; 6] = ["bài", "tin", "ảnh", "clip", "video", "và"];
+/// … and without any of these the names are only a picture's.
+const WRITTEN_PARTS: [&str; 2] = ["bài", "tin"];
+/// Who signs without a name.
+const STAFF: [&str; 9] = [
+    "PV",
+    "P.V",
+    "CTV",
+    "C.T.V",
+    "BBT",
+    "Nhóm PV",
+    "Nhóm P.V",
+    "Nhóm phóng viên",
+    "Ban Biên tập",
+];
+/// What stands in brackets behind the name of who did no more than that.
+const DONE: [&str; 8] = [
+    "tổng hợp",
+    "ghi",
+    "lược ghi",
+    "thực hiện",
+    "sưu tầm",
+    "biên tập",
+    "dịch",
+    "t/h",
 ];
 /// Family names, which stand first. With them and with two words alone a line is taken for a name
 /// wherever it stands: `Chúc Mừng Năm Mới` is none.
@@ -51,20 +72,21 @@ pub struct Signature<'a> {
 impl<'a> Signature<'a> {
     /// `None`: the line is none.
     pub fn of(line: &'a str) -> Option<Self> {
-        let text = line.trim().trim_matches(['(', ')']).trim();
-        let lower = text.to_lowercase();
-        let label = LABELS.iter().find(|label| lower.starts_with(**label));
-        // Lower-casing keeps the number of letters of Vietnamese, not of every script.
-        let behind = label.map_or(0, |label| label.chars().count());
-        let begins = text
-            .char_indices()
-            .nth(behind)
-            .map_or(text.len(), |(at, _)| at);
-        let names = text.get(begins..)?.trim();
+        let text = line.trim();
+        let inside = text
+            .strip_prefix('(')
+            .and_then(|text| text.strip_suffix(')'));
+        let text = without_note(inside.unwrap_or(text).trim());
+        let label = text.split_once(':').filter(|(label, _)| is_label(label));
         let labelled = label.is_some();
-        let fits = names_in(names).count() <= NAMES_MAX
-            && names_in(names).all(|name| is_name(name, labelled));
-        fits.then_some(Self { names, labelled })
+        let names = match label {
+            Some((_, names)) => without_note(names.trim().trim_end_matches('.')),
+            None => text,
+        };
+        let all = || names_in(names);
+        let fits = all().count() <= NAMES_MAX && all().all(|name| is_name(name, labelled));
+        let named = labelled || all().any(|name| !is_newsroom(name));
+        (fits && named).then_some(Self { names, labelled })
     }
 
     /// Whether it is one wherever it stands, and not only behind an article.
@@ -79,9 +101,41 @@ fn names_in(text: &str) -> impl Iterator<Item = &str> {
         .map(str::trim)
 }
 
+/// `Bài, ảnh`, `Tin và clip`, `Tác giả`; not `Ảnh`, which is a credit.
+fn is_label(text: &str) -> bool {
+    let lower = text.trim().to_lowercase();
+    let apart = |letter: char| !letter.is_alphabetic();
+    let mut parts = lower.split(apart).filter(|part| !part.is_empty());
+    let is_mix = parts.clone().all(|part| PARTS.contains(&part));
+    LABELS.contains(&lower.as_str()) || (is_mix && parts.any(|part| WRITTEN_PARTS.contains(&part)))
+}
+
+/// `Huỳnh Hương (tổng hợp)`, `Huỳnh Hương (TTXVN)`: the names alone.
+fn without_note(text: &str) -> &str {
+    let parts = text
+        .strip_suffix(')')
+        .and_then(|text| text.rsplit_once('('));
+    let is_note = |note: &str| {
+        let lower = note.to_lowercase();
+        let source = lower.strip_prefix("theo ").is_some();
+        DONE.contains(&lower.as_str()) || source || is_newsroom(note)
+    };
+    match parts {
+        Some((names, note)) if is_note(note.trim()) => names.trim_end(),
+        _ => text,
+    }
+}
+
+fn is_newsroom(name: &str) -> bool {
+    is_known_newsroom(name) && name.chars().count() > 2
+}
+
 fn is_full_name(name: &str) -> bool {
     let first = name.split(' ').next().unwrap_or_default();
-    name.split(' ').count() == 2 || FAMILIES.contains(&first)
+    name.split(' ').count() == 2
+        || FAMILIES.contains(&first)
+        || STAFF.contains(&name)
+        || is_newsroom(name)
 }
 
 /// A few words, each with a capital. Behind a label, one word is enough.
@@ -95,6 +149,9 @@ fn is_name(text: &str, labelled: bool) -> bool {
                 .all(|letter| letter.is_alphabetic() || letter == '.')
     };
     let fewest = if labelled { 1 } else { 2 };
+    if STAFF.contains(&text) || is_newsroom(text) {
+        return true;
+    }
     (fewest..=WORDS_MAX).contains(&words.len()) && words.iter().all(capital)
 }
 
@@ -109,6 +166,12 @@ mod tests {
             ("Bài, ảnh: Huỳnh Hương", "Huỳnh Hương"),
             ("Tác giả: CTV", "CTV"),
             ("(Tin và ảnh: Lê Đức - Mai An)", "Lê Đức - Mai An"),
+            ("Bài, ảnh, clip : Lê Đức.", "Lê Đức"),
+            ("Bài - Ảnh: LÊ ĐỨC", "LÊ ĐỨC"),
+            ("Huỳnh Hương (tổng hợp)", "Huỳnh Hương"),
+            ("Huỳnh Hương/TTXVN", "Huỳnh Hương/TTXVN"),
+            ("PV - CTV", "PV - CTV"),
+            ("Nhóm phóng viên", "Nhóm phóng viên"),
         ] {
             assert_eq!(signature(text).as_deref(), Some(name), "{text}");
         }
@@ -123,7 +186,9 @@ mod tests {
         }
         for text in [
             "Cần Đước vào mùa",
-            "CTV",
+            "Ảnh: Mai An",
+            "Tin bão: Mưa Lớn",
+            "TTXVN",
             "Tin: mưa to ở Long Khê",
             "Ấp Bình Hòa.",
             "",
