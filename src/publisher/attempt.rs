@@ -5,9 +5,10 @@ use tracing::info;
 
 use super::compose::{self, ComposeError, Composed};
 use super::page::{Hand, Page};
+use super::queue::Due;
 use super::settle::weighed;
 use super::uploads::Uploads;
-use super::{Due, Progress, PublishError, Publisher, Sent, plan, sighting};
+use super::{Progress, PublishError, Publisher, Sent, plan, sighting};
 use crate::destination::{ReadError, Reading};
 use crate::faults::{self, Protection};
 use crate::ledger::rows::ArticleRow;
