@@ -177,9 +177,10 @@ mod tests {
     }
 
     /// The files in which rules, and what the story tells of them, are put into words.
-    const RULES: [&str; 18] = [
+    const RULES: [&str; 19] = [
         include_str!("../article/select.rs"),
         include_str!("../desk/queue.rs"),
+        include_str!("../desk/records.rs"),
         include_str!("../desk/stories.rs"),
         include_str!("../ledger/books.rs"),
         include_str!("../ledger/step.rs"),
