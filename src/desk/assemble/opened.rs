@@ -23,7 +23,8 @@ pub(super) async fn tell(desk: &Desk, opened: &Opened) -> Result<(), LedgerError
         );
     }
     for place in &opened.damage {
-        let text = desk.language.say("notice.damaged", &[("place", place)]);
+        let place = desk.language.cause(place);
+        let text = desk.language.say("notice.damaged", &[("place", &place)]);
         notify(desk, text).await?;
     }
     if opened.recovered > 0 {
