@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use tracing::{info, warn};
 
 use super::Poller;
-use super::fates::decided;
+use super::fates::{Fate, decided};
 use super::identify::outdated;
 use super::reading::{ReadingFailed, read};
 use super::telling::{Batch, waits_for_eyes};
@@ -114,42 +114,19 @@ impl Poller {
         rule: String,
     ) -> Result<(), LedgerError> {
         let now = self.clock.now();
-        let fates = self.fates(&article, row.first_seen, now);
-        let late = late_keys(&row.article, &article);
-        let (id, feed) = (id.clone(), article.feed.clone());
+        let feed = article.feed.clone();
+        let reading = ReadingDone {
+            id: id.clone(),
+            fates: self.fates(&article, row.first_seen, now),
+            late: late_keys(&row.article, &article),
+            article,
+            rule,
+        };
         let waits = self
             .ledger
             .ask(move |books| {
-                let row = article_row(books, &id)?;
-                if !row.unread {
-                    return Ok(false);
-                }
-                let outdated = match row.corrections {
-                    0 => Vec::new(),
-                    _ => outdated(books, &id)?,
-                };
-                let mut decided = decided(books, &id, &fates)?;
-                let enriched = What::Enriched {
-                    id: id.clone(),
-                    article,
-                    page_read: !rule.starts_with(FEED_ALONE) && row.article.link.is_some(),
-                };
-                let mut entries = vec![Entry {
-                    what: enriched,
-                    rule: Some(rule),
-                }];
-                match twin(books, &id, &late)? {
-                    Some(twin) => {
-                        decided = decided
-                            .into_iter()
-                            .map(|entry| doubtful(entry, &twin))
-                            .collect();
-                    }
-                    None => entries.extend(learned(id, late)),
-                }
-                let waits = decided.iter().any(waits_for_eyes);
-                entries.extend(decided);
-                entries.extend(outdated);
+                let entries = reading.entries(books)?;
+                let waits = entries.iter().any(waits_for_eyes);
                 books.commit(now, entries)?;
                 Ok(waits)
             })
@@ -178,6 +155,57 @@ impl Poller {
         self.ledger
             .ask(move |books| books.commit(at, entries))
             .await
+    }
+}
+
+/// An article whose page was read, or is done without.
+struct ReadingDone {
+    id: ArticleId,
+    article: Article,
+    /// How it was read.
+    rule: String,
+    fates: Vec<Fate>,
+    /// What it can be recognised by only now.
+    late: Vec<String>,
+}
+
+impl ReadingDone {
+    /// What follows from it; nothing, where another task was faster.
+    fn entries(self, books: &Books) -> Result<Vec<Entry>, LedgerError> {
+        let Self {
+            id,
+            article,
+            rule,
+            fates,
+            late,
+        } = self;
+        let row = article_row(books, &id)?;
+        if !row.unread {
+            return Ok(Vec::new());
+        }
+        let outdated = match row.corrections {
+            0 => Vec::new(),
+            _ => outdated(books, &id)?,
+        };
+        let mut decided = decided(books, &id, &fates)?;
+        let mut entries = vec![Entry {
+            what: What::Enriched {
+                id: id.clone(),
+                article,
+                page_read: !rule.starts_with(FEED_ALONE) && row.article.link.is_some(),
+            },
+            rule: Some(rule),
+        }];
+        match twin(books, &id, &late)? {
+            Some(twin) => {
+                let doubtful = |entry| doubtful(entry, &twin);
+                decided = decided.into_iter().map(doubtful).collect();
+            }
+            None => entries.extend(learned(id, late)),
+        }
+        entries.extend(decided);
+        entries.extend(outdated);
+        Ok(entries)
     }
 }
 
