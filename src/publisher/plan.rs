@@ -7,7 +7,7 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::clock::saturating;
+use crate::clock::later;
 use crate::ledger::event::{Pause, PausedBy};
 use crate::ledger::rows::PageRow;
 use crate::ledger::state::{Record, State};
@@ -156,7 +156,7 @@ pub fn record_waits(
     // What was sent once, or let go by a person, has been held long enough; and when something
     // was seen in the future, nobody can tell.
     let held = (!as_drafted && !record.cleared && first_seen <= now)
-        .then(|| after(first_seen, manners.hold_for));
+        .then(|| later(first_seen, manners.hold_for));
     let waits = [(not_before, Cause::NotBefore), (held, Cause::HoldFor)];
     longest(waits).filter(|wait| wait.until.is_some_and(|until| until > now))
 }
@@ -182,13 +182,13 @@ pub fn too_old(
     first_seen: Timestamp,
     now: Timestamp,
 ) -> bool {
-    after(published.unwrap_or(first_seen), manners.max_age) < now
+    later(published.unwrap_or(first_seen), manners.max_age) < now
 }
 
 fn spacing_ends(manners: &Manners, page: &PageRow, now: Timestamp) -> Option<Timestamp> {
     // A send from the future means that the clock was set back: it must not silence the Page.
     let last = page.sends.iter().rev().find(|sent| **sent <= now)?;
-    Some(after(*last, manners.spacing)).filter(|until| *until > now)
+    Some(later(*last, manners.spacing)).filter(|until| *until > now)
 }
 
 fn quiet_ends(manners: &Manners, now: Timestamp) -> Option<Timestamp> {
@@ -232,12 +232,6 @@ fn day_ends(manners: &Manners, page: &PageRow, now: Timestamp) -> Option<Timesta
         .to_zoned_datetime(manners.zone.clone())
         .ok()?;
     Some(midnight.timestamp())
-}
-
-fn after(moment: Timestamp, duration: Duration) -> Timestamp {
-    moment
-        .checked_add(saturating(duration))
-        .unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
