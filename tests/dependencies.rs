@@ -138,7 +138,8 @@ fn code(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_test(name: &str) -> bool {
-    name.ends_with("/tests") || name.ends_with("/conformance")
+    let mut parts = name.split('/');
+    parts.any(|part| matches!(part, "tests" | "conformance"))
 }
 
 /// Whether a line names the path `path::…` and not a longer one that ends like it.
