@@ -117,6 +117,11 @@ pub fn saturating(duration: Duration) -> jiff::SignedDuration {
     jiff::SignedDuration::try_from(duration).unwrap_or(jiff::SignedDuration::MAX)
 }
 
+/// The moment so much later; one beyond all calendars never comes.
+pub fn later(moment: Timestamp, by: Duration) -> Timestamp {
+    moment.checked_add(saturating(by)).unwrap_or(Timestamp::MAX)
+}
+
 /// A length of time as a person writes it, in the largest unit that leaves no rest: `3d`, `90m`.
 pub fn written(length: Duration) -> String {
     const UNITS: [(u64, &str); 3] = [(86_400, "d"), (3600, "h"), (60, "m")];

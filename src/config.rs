@@ -1,5 +1,6 @@
 //! The settings, valid by construction: whoever holds a [`Config`] need not check it again.
 
+mod choices;
 mod fault;
 mod file;
 mod meaning;
@@ -19,9 +20,9 @@ use serde_json::Value;
 use toml::de::DeTable;
 use url::Url;
 
+pub use self::choices::{Corrections, FirstPoll, OnUnknown, Review, Style};
 use self::fault::Findings;
 pub use self::fault::{Fault, Faults};
-pub use self::file::{Corrections, FirstPoll, OnUnknown, Review, Style};
 pub use self::secrets::{Environment, SecretError, SecretRef};
 use crate::language::Language;
 

@@ -3,18 +3,20 @@
 
 pub mod assemble;
 mod check;
+mod health;
 mod login;
 mod naming;
 mod once;
 mod own;
+mod pausing;
 mod post;
 mod preview;
 mod queue;
+mod records;
 pub mod report;
 pub mod request;
 mod resolve;
 mod stories;
-mod verbs;
 mod waiting;
 
 use std::sync::Arc;

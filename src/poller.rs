@@ -1,10 +1,15 @@
 //! One poll of one feed as a story: fetch, parse, identify, guard, write down. Knows no Page's
 //! network; what a new article's fate is, is decided in [`decide`].
 
+mod arrival;
 pub mod decide;
 mod enrich;
+mod fates;
 mod gone;
 mod identify;
+mod memory;
+mod place;
+mod reading;
 mod telling;
 
 use std::sync::Arc;
@@ -13,10 +18,15 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::Mutex;
-use tracing::{info, warn};
+use tracing::info;
 use url::Url;
 
-pub use self::enrich::{Enriched, FAILURES_MAX, FEED_ALONE, PAGE_BYTES_MAX, ReadingFailed, read};
+use self::arrival::First;
+pub use self::enrich::{Enriched, FAILURES_MAX, FEED_ALONE};
+use self::identify::Poll;
+pub use self::memory::FAILURES_TOLD;
+use self::memory::Trouble;
+pub use self::reading::{PAGE_BYTES_MAX, ReadingFailed, read};
 use self::telling::Batch;
 use crate::article::page::Sites;
 use crate::article::select::Selection;
@@ -24,18 +34,13 @@ use crate::clock::Clock;
 use crate::dice::Dice;
 use crate::feed::date::Dates;
 use crate::feed::fetch::{FeedError, Fetch, Validators, fetch};
-use crate::feed::schedule::FeedHealth;
 use crate::feed::{self, Entry};
 use crate::http_client::WebClient;
 use crate::language::Language;
-use crate::ledger::event::{FeedMemory, What};
+use crate::ledger::event::FeedMemory;
 use crate::ledger::{self, Ledger, LedgerError};
 use crate::publisher::page::Page;
 use crate::retry::RetryPolicy;
-
-/// A person is told of a feed that could not be read so many times in a row: with the back-off,
-/// most hiccups of a site are over by then.
-pub const FAILURES_TOLD: u32 = 5;
 
 /// A feed as the poller handles it.
 #[derive(Debug, Clone)]
@@ -117,12 +122,6 @@ pub enum Outcome {
     Failed(String),
 }
 
-/// Why a poll went wrong, and when the site wants to be asked again.
-struct Trouble {
-    why: String,
-    retry_at: Option<Timestamp>,
-}
-
 impl Poller {
     /// Polls the feed whatever the back-off says.
     ///
@@ -160,16 +159,6 @@ impl Poller {
         }
     }
 
-    /// When the feed is due, by what is remembered of it; `None`: now.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub async fn due_at(&self, source: &Source) -> Result<Option<Timestamp>, LedgerError> {
-        let name = source.name.clone();
-        let memory = self.ledger.ask(move |books| books.feed(&name)).await?;
-        Ok(memory.and_then(|memory| memory.next_poll_at))
-    }
-
     async fn fetch(&self, source: &Source, memory: &FeedMemory) -> Result<Fetch, FeedError> {
         // Validators belong to an address. Those of another one would hide what is new.
         let validators = if memory.url == source.url.as_str() && !self.has_newcomer(source).await {
@@ -193,30 +182,18 @@ impl Poller {
         !all_known.await.unwrap_or(false)
     }
 
+    fn source(&self, feed: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.name == feed)
+    }
+
     fn pages_of<'a>(&'a self, source: &'a Source) -> impl Iterator<Item = &'a Arc<Page>> {
         self.pages
             .iter()
             .filter(|page| page.feeds.contains(&source.name))
     }
 
-    fn names_of_feeds(&self) -> Vec<String> {
-        let names = self.sources.iter().map(|source| source.name.clone());
-        names.collect()
-    }
-
     fn keys_of_pages(&self, source: &Source) -> Vec<ledger::state::PageKey> {
         self.pages_of(source).map(|page| page.key.clone()).collect()
-    }
-
-    async fn unchanged(&self, source: &Source, memory: FeedMemory) -> Result<Polled, LedgerError> {
-        let memory = self.after_success(source, memory);
-        self.remember(source, memory).await?;
-        Ok(Polled {
-            feed: source.name.clone(),
-            outcome: Outcome::Unchanged,
-            entries: 0,
-            new: 0,
-        })
     }
 
     /// Takes in a feed that has been read: writes down what is new in it, and the validators
@@ -233,11 +210,7 @@ impl Poller {
     ) -> Result<Polled, LedgerError> {
         self.tell_of_set_aside(source, &feed).await?;
         if let Some(why) = self.emptied(source, &feed).await? {
-            let trouble = Trouble {
-                why,
-                retry_at: None,
-            };
-            return self.failed(source, before, trouble).await;
+            return self.failed(source, before, Trouble::new(why)).await;
         }
         let entries = feed.entries.len();
         let mut memory = self.after_success(source, before.clone());
@@ -259,71 +232,8 @@ impl Poller {
                     new,
                 })
             }
-            Recorded::PageUnreadable(why) => {
-                let trouble = Trouble {
-                    why,
-                    retry_at: None,
-                };
-                self.failed(source, before, trouble).await
-            }
+            Recorded::PageUnreadable(why) => self.failed(source, before, Trouble::new(why)).await,
         }
-    }
-
-    async fn failed(
-        &self,
-        source: &Source,
-        memory: FeedMemory,
-        trouble: Trouble,
-    ) -> Result<Polled, LedgerError> {
-        let Trouble { why, retry_at } = trouble;
-        warn!(feed.name = %source.name, "could not poll {}: {why}", source.name);
-        let health = FeedHealth {
-            failures_in_a_row: memory.failures_in_a_row,
-            next_poll_at: memory.next_poll_at,
-        }
-        .after_failure(self.clock.now(), &self.retry, retry_at, self.dice.spread());
-        if health.failures_in_a_row >= FAILURES_TOLD {
-            let values = [("feed", source.name.as_str()), ("why", why.as_str())];
-            self.tell(source, self.language.say("notice.feed-fails", &values))
-                .await?;
-        }
-        let memory = FeedMemory {
-            failures_in_a_row: health.failures_in_a_row,
-            next_poll_at: health.next_poll_at,
-            error: Some(why.clone()),
-            ..memory
-        };
-        self.remember(source, memory).await?;
-        Ok(Polled {
-            feed: source.name.clone(),
-            outcome: Outcome::Failed(why),
-            entries: 0,
-            new: 0,
-        })
-    }
-
-    fn after_success(&self, source: &Source, memory: FeedMemory) -> FeedMemory {
-        let now = self.clock.now();
-        let health =
-            FeedHealth::default().after_success(now, source.poll_every, self.dice.spread());
-        FeedMemory {
-            url: source.url.to_string(),
-            failures_in_a_row: 0,
-            next_poll_at: health.next_poll_at,
-            last_good_at: Some(now),
-            error: None,
-            ..memory
-        }
-    }
-
-    async fn remember(&self, source: &Source, memory: FeedMemory) -> Result<(), LedgerError> {
-        let (at, feed) = (self.clock.now(), source.name.clone());
-        self.ledger
-            .ask(move |books| {
-                let polled = What::Polled { feed, memory };
-                books.commit(at, [ledger::Entry::from(polled)])
-            })
-            .await
     }
 
     /// Identifies the entries and writes them down, with the feed's validators behind them.
@@ -343,8 +253,8 @@ impl Poller {
         }
         let renamed = arrivals
             .iter()
-            .any(|arrival| arrival.first == identify::First::Renamed);
-        let poll = identify::Poll {
+            .any(|arrival| arrival.first == First::Renamed);
+        let poll = Poll {
             feed: source.clone(),
             now: self.clock.now(),
             // Ids belong to a feed's name, so that under another one a known article may look new.
@@ -356,64 +266,10 @@ impl Poller {
         };
         self.ledger.ask(move |books| poll.write_down(books)).await
     }
-
-    /// How articles arrive on a Page: as a baseline the first time, later by its manners.
-    async fn arrival(
-        &self,
-        source: &Source,
-        page: &Arc<Page>,
-    ) -> Result<Result<identify::Arrival, String>, LedgerError> {
-        let (feed, key) = (source.name.clone(), page.key.clone());
-        let (url, names) = (source.url.to_string(), self.names_of_feeds());
-        let (known, renamed) = self
-            .ledger
-            .ask(move |books| {
-                let mut renamed = false;
-                for name in books.feeds_at(&url)? {
-                    renamed |= !names.contains(&name) && books.baselined(&name, &key)?;
-                }
-                Ok((books.baselined(&feed, &key)?, renamed))
-            })
-            .await?;
-        let first = if known {
-            identify::First::No
-        } else if renamed {
-            identify::First::Renamed
-        } else if source.publish_first {
-            let mut hand = page.hand.lock().await;
-            match page.reading(&mut hand, self.clock.as_ref()).await {
-                // A Page that shows posts of ours has had a ledger before: publishing the feed
-                // from its beginning would repeat them.
-                Ok(reading) if reading.posts.iter().any(|post| post.ours == Some(true)) => {
-                    identify::First::Baseline
-                }
-                Ok(_) => identify::First::Publish,
-                Err(error) => return Ok(Err(format!("{}: {error}", page.name))),
-            }
-        } else {
-            identify::First::Baseline
-        };
-        Ok(Ok(identify::Arrival {
-            key: page.key.clone(),
-            manners: page.manners.clone(),
-            review: page.review,
-            flood_over: page.flood_over,
-            first,
-        }))
-    }
 }
 
 /// What writing a poll down came to.
 enum Recorded {
     Done { new: usize, told: Vec<Batch> },
     PageUnreadable(String),
-}
-
-impl Trouble {
-    fn of(error: &dyn std::error::Error) -> Self {
-        Self {
-            why: error.to_string(),
-            retry_at: None,
-        }
-    }
 }

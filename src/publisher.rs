@@ -1,7 +1,7 @@
 //! Publishes what is due, once. The only module that knows both the ledger and destinations.
 //!
-//! What may go out is decided in [`plan`], what a lost answer means in [`reconcile`]; here is only
-//! the order in which things are done, and written down.
+//! What may go out is decided in [`plan`] and `queue`, what a lost answer means in [`reconcile`];
+//! here is only the order in which things are done, and written down.
 
 mod acquaint;
 mod attempt;
@@ -13,6 +13,7 @@ mod obstacle;
 pub mod page;
 pub mod pictures;
 pub mod plan;
+mod queue;
 pub mod reconcile;
 mod settle;
 pub mod sighting;
@@ -20,28 +21,21 @@ pub mod token;
 mod uploads;
 
 use std::sync::Arc;
-use std::time::Duration;
-
-use jiff::Timestamp;
 
 use self::compose::ComposeError;
 use self::media::Media;
 use self::page::{Hand, Page};
-use self::plan::{Cause, Wait};
+use self::plan::Wait;
+use self::queue::Turn;
 use crate::article::ArticleId;
-use crate::clock::{Clock, saturating};
+use crate::clock::Clock;
 use crate::dice::Dice;
 use crate::language::Language;
-use crate::ledger::rows::{ArticleRow, PageRow};
-use crate::ledger::state::{HoldReason, PageKey, Record, Standing, State};
+use crate::ledger::state::{HoldReason, Record};
 use crate::ledger::step::Change;
-use crate::ledger::{Books, Entry, Ledger, LedgerError};
+use crate::ledger::{Entry, Ledger, LedgerError};
 use crate::post::template::Templates;
 use crate::retry::RetryPolicy;
-
-/// While a lost answer is this young, nothing else goes to the same Page, so that what it shows
-/// stays easy to read.
-const DOUBT_YOUNG: Duration = Duration::from_secs(60);
 
 /// Publishes records on Pages.
 pub struct Publisher {
@@ -107,19 +101,6 @@ pub enum PublishError {
     Compose(#[from] ComposeError),
 }
 
-/// A record that may go now.
-struct Due {
-    record: Record,
-    row: ArticleRow,
-}
-
-/// What the ledger says about a Page's queue.
-enum Turn {
-    Go(Box<Due>),
-    Wait(Option<Wait>),
-    Hold(Vec<Record>),
-}
-
 impl Publisher {
     /// Publishes the next record of the Page that may go, if there is one.
     ///
@@ -176,66 +157,6 @@ impl Publisher {
         }
     }
 
-    /// Why nothing of the Page's queue goes now; `None` where something would, or nothing is there.
-    ///
-    /// # Errors
-    /// When the ledger fails.
-    pub async fn waits(&self, page: &Page) -> Result<Option<Wait>, LedgerError> {
-        Ok(match self.turn(page, None).await? {
-            Turn::Wait(wait) => wait,
-            Turn::Go(_) | Turn::Hold(_) => None,
-        })
-    }
-
-    /// Why a queued article does not go to the Page by itself now, whatever waits before it.
-    ///
-    /// # Errors
-    /// When the ledger fails.
-    pub async fn waits_for(
-        &self,
-        page: &Page,
-        article: &ArticleId,
-    ) -> Result<Option<Wait>, LedgerError> {
-        let (key, manners, now) = (page.key.clone(), page.manners(), self.clock.now());
-        let article = article.clone();
-        self.ledger
-            .ask(move |books| {
-                let (record, row) = (books.record(&article, &key)?, books.article(&article)?);
-                let (Some(record), Some(row)) = (record, row) else {
-                    return Ok(None);
-                };
-                if record.state.standing() != Standing::Queued {
-                    return Ok(None);
-                }
-                if let Some(until) = doubt_is_young(books, &key, now)? {
-                    return Ok(Some(Wait::until(until, Cause::Doubt)));
-                }
-                let of_page = plan::page_waits(&manners, &books.page(&key)?, now);
-                let own = plan::record_waits(&manners, &record, row.first_seen, now);
-                // A wait without an end is the longest.
-                let end = |wait: &Wait| wait.until.unwrap_or(Timestamp::MAX);
-                Ok(of_page.into_iter().chain(own).max_by_key(end))
-            })
-            .await
-    }
-
-    /// What may be done next: with the article that a person asks for, or with the queue.
-    async fn turn(&self, page: &Page, asked: Option<ArticleId>) -> Result<Turn, LedgerError> {
-        let (key, manners, now) = (page.key.clone(), page.manners(), self.clock.now());
-        self.ledger
-            .ask(move |books| {
-                let page = books.page(&key)?;
-                if let Some(until) = doubt_is_young(books, &key, now)? {
-                    return Ok(Turn::Wait(Some(Wait::until(until, Cause::Doubt))));
-                }
-                match asked {
-                    Some(article) => ordered(books, &key, &page, &article, now),
-                    None => next_due(books, &key, &page, &manners, now),
-                }
-            })
-            .await
-    }
-
     async fn hold_too_old(&self, page: &Page, records: Vec<Record>) -> Result<(), LedgerError> {
         let count = records.len().to_string();
         let values = [("page", page.name.as_str()), ("count", count.as_str())];
@@ -282,85 +203,4 @@ impl Publisher {
     async fn notify(&self, about: &str, text: String) -> Result<(), LedgerError> {
         self.ledger.tell(self.clock.now(), about, text).await
     }
-}
-
-/// When the youngest lost answer of a Page is old enough for others to go on.
-fn doubt_is_young(
-    books: &Books,
-    page: &PageKey,
-    now: Timestamp,
-) -> Result<Option<Timestamp>, LedgerError> {
-    let doubted = books.list(page, Standing::Unresolved, usize::MAX)?;
-    Ok(doubted
-        .iter()
-        .filter(|record| record.since <= now)
-        .filter_map(|record| record.since.checked_add(saturating(DOUBT_YOUNG)).ok())
-        .filter(|until| *until > now)
-        .max())
-}
-
-fn ordered(
-    books: &Books,
-    key: &PageKey,
-    page: &PageRow,
-    article: &ArticleId,
-    now: Timestamp,
-) -> Result<Turn, LedgerError> {
-    if let Some(wait) = plan::paused(page, now) {
-        return Ok(Turn::Wait(Some(wait)));
-    }
-    let record = books.record(article, key)?;
-    let row = books.article(article)?;
-    match (record, row) {
-        (Some(record), Some(row)) if matches!(record.state, State::Queued { .. }) => {
-            Ok(Turn::Go(Box::new(Due { record, row })))
-        }
-        _ => Ok(Turn::Wait(None)),
-    }
-}
-
-fn next_due(
-    books: &Books,
-    key: &PageKey,
-    page: &PageRow,
-    manners: &plan::Manners,
-    now: Timestamp,
-) -> Result<Turn, LedgerError> {
-    let queue = books.list(key, Standing::Queued, usize::MAX)?;
-    if queue.is_empty() {
-        return Ok(Turn::Wait(None));
-    }
-    if let Some(wait) = plan::page_waits(manners, page, now) {
-        return Ok(Turn::Wait(Some(wait)));
-    }
-    let (mut old, mut waits) = (Vec::new(), Vec::new());
-    for record in queue {
-        let Some(row) = books.article(&record.article)? else {
-            return Err(LedgerError::NoArticle(record.article));
-        };
-        let (published, seen) = (row.article.published, row.first_seen);
-        if row.unread {
-            // Whoever reads it will wake us.
-            waits.push(Wait {
-                why: Cause::Unread,
-                until: None,
-            });
-            continue;
-        }
-        if !record.cleared && record.resends == 0 && plan::too_old(manners, published, seen, now) {
-            old.push(record);
-        } else if let Some(wait) = plan::record_waits(manners, &record, seen, now) {
-            waits.push(wait);
-        } else if old.is_empty() {
-            return Ok(Turn::Go(Box::new(Due { record, row })));
-        } else {
-            break;
-        }
-    }
-    Ok(if old.is_empty() {
-        let soonest = |wait: &Wait| wait.until.unwrap_or(Timestamp::MAX);
-        Turn::Wait(waits.into_iter().min_by_key(soonest))
-    } else {
-        Turn::Hold(old)
-    })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
-use crate::clock::saturating;
+use crate::clock::later;
 
 /// How long to wait after failures in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,10 +54,6 @@ pub fn http_date(value: &str) -> Option<Timestamp> {
         .relaxed_weekday(true)
         .parse_timestamp(value.trim())
         .ok()
-}
-
-fn later(now: Timestamp, delay: Duration) -> Timestamp {
-    now.checked_add(saturating(delay)).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

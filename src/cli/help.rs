@@ -36,40 +36,15 @@ fn worded(command: Command, path: &str, language: Language, headings: &Headings)
         .help_template(headings.template.clone())
         .subcommand_help_heading(headings.commands)
         .disable_help_flag(true)
-        .arg(
-            clap::Arg::new("help")
-                .long("help")
-                .short('h')
-                .action(clap::ArgAction::Help),
-        );
+        .arg(flag("help", 'h', clap::ArgAction::Help));
     if let Some(about) = language.find(&format!("help.cmd-{path}")) {
         command = command.about(about);
     }
     if path == "loa" {
-        command = command.disable_version_flag(true).arg(
-            clap::Arg::new("version")
-                .long("version")
-                .short('V')
-                .action(clap::ArgAction::Version),
-        );
+        let version = flag("version", 'V', clap::ArgAction::Version);
+        command = command.disable_version_flag(true).arg(version);
     }
-    let arguments: Vec<clap::Id> = command
-        .get_arguments()
-        .map(|arg| arg.get_id().clone())
-        .collect();
-    for id in arguments {
-        let help = language.find(&format!("help.arg-{}", id.as_str().replace('_', "-")));
-        command = command.mut_arg(&id, |arg| {
-            let arg = match help {
-                Some(help) => with_sources(arg, help, language),
-                None => arg,
-            };
-            match arg.is_positional() {
-                true => arg.help_heading(headings.arguments),
-                false => arg.help_heading(headings.options),
-            }
-        });
-    }
+    let mut command = with_arguments_worded(command, language, headings);
     let verbs: Vec<String> = command
         .get_subcommands()
         .map(|verb| verb.get_name().to_owned())
@@ -82,6 +57,30 @@ fn worded(command: Command, path: &str, language: Language, headings: &Headings)
         command = command.mut_subcommand(&verb, |verb| worded(verb, &path, language, headings));
     }
     command
+}
+
+fn flag(name: &'static str, short: char, action: clap::ArgAction) -> clap::Arg {
+    clap::Arg::new(name).long(name).short(short).action(action)
+}
+
+fn with_arguments_worded(command: Command, language: Language, headings: &Headings) -> Command {
+    let ids: Vec<clap::Id> = command
+        .get_arguments()
+        .map(|arg| arg.get_id().clone())
+        .collect();
+    ids.into_iter().fold(command, |command, id| {
+        let help = language.find(&format!("help.arg-{}", id.as_str().replace('_', "-")));
+        command.mut_arg(&id, |arg| {
+            let arg = match help {
+                Some(help) => with_sources(arg, help, language),
+                None => arg,
+            };
+            match arg.is_positional() {
+                true => arg.help_heading(headings.arguments),
+                false => arg.help_heading(headings.options),
+            }
+        })
+    })
 }
 
 /// An argument with its help, and with where its value comes from when it is not given.

@@ -1,15 +1,22 @@
 //! The desk's documents as a person reads them. They come as JSON, whichever process wrote them.
 
+mod checks;
+mod reading;
+
 use serde_json::Value;
 
+pub(super) use self::checks::{checks, health, template_faults, templates, tokens};
+pub(super) use self::reading::{article, feed};
 use super::terminal::Terminal;
 
-/// A member as text; nothing where there is none.
+/// A member that is a text.
+fn said<'a>(value: &'a Value, member: &str) -> Option<&'a str> {
+    value.get(member).and_then(Value::as_str)
+}
+
+/// The same; nothing where there is none.
 fn text<'a>(value: &'a Value, member: &str) -> &'a str {
-    value
-        .get(member)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
+    said(value, member).unwrap_or_default()
 }
 
 fn number(value: &Value, member: &str) -> String {
@@ -24,6 +31,14 @@ fn list<'a>(value: &'a Value, member: &str) -> &'a [Value] {
         .get(member)
         .and_then(Value::as_array)
         .map_or(&[], Vec::as_slice)
+}
+
+/// Where readers find a post, or else what it is called.
+fn place_of(post: &Value) -> &str {
+    match text(post, "permalink") {
+        "" => text(post, "post_id"),
+        place => place,
+    }
 }
 
 impl Terminal {
@@ -89,8 +104,8 @@ pub(super) fn pages(terminal: &Terminal, report: &Value) {
     terminal.table(&terminal.columns(&columns), rows.collect());
     for page in list(report, "pages") {
         let name = ("page", text(page, "name"));
-        let waits = page.get("waits").and_then(Value::as_str);
-        if let Some(why) = page.get("paused").and_then(Value::as_str) {
+        let waits = said(page, "waits");
+        if let Some(why) = said(page, "paused") {
             terminal.note(&terminal.say("cli.paused", &[name, ("why", why)]));
         } else if let Some(why) = waits {
             terminal.note(&terminal.say("cli.waits", &[name, ("why", why)]));
@@ -102,7 +117,7 @@ pub(super) fn pages(terminal: &Terminal, report: &Value) {
 pub(super) fn standing(terminal: &Terminal, report: &Value) {
     for page in list(report, "pages") {
         let name = text(page, "name");
-        terminal.line(&match page.get("paused").and_then(Value::as_str) {
+        terminal.line(&match said(page, "paused") {
             Some(why) => terminal.say("cli.paused", &[("page", name), ("why", why)]),
             None => terminal.say("cli.posting-on", &[("page", name)]),
         });
@@ -111,10 +126,7 @@ pub(super) fn standing(terminal: &Terminal, report: &Value) {
 
 fn published(terminal: &Terminal, page: &str, post: &Value) {
     let word = terminal.say("cli.published", &[]);
-    let place = match text(post, "permalink") {
-        "" => text(post, "post_id"),
-        place => place,
-    };
+    let place = place_of(post);
     terminal.line(&format!(
         "{word} · {page} · {}\n  {place}",
         text(post, "title")
@@ -127,7 +139,7 @@ pub(super) fn posts(terminal: &Terminal, document: &Value) {
         Some(several) => {
             for one in several {
                 post(terminal, one);
-                if let Some(error) = one.get("error").and_then(Value::as_str) {
+                if let Some(error) = said(one, "error") {
                     terminal.failure(error);
                 }
             }
@@ -149,10 +161,7 @@ fn post(terminal: &Terminal, report: &Value) {
         let image = image.as_str().unwrap_or_default();
         terminal.line(&format!("  [{}] {image}{alt}", number + 1));
     }
-    let place = match text(report, "permalink") {
-        "" => text(report, "post_id"),
-        place => place,
-    };
+    let place = place_of(report);
     if !place.is_empty() {
         terminal.line(&format!("→ {place}"));
     } else if text(report, "state") == "preview" {
@@ -160,7 +169,7 @@ fn post(terminal: &Terminal, report: &Value) {
     }
     // Where it could not go, the error says why.
     if report.get("error").is_none()
-        && let Some(why) = report.get("waits").and_then(Value::as_str)
+        && let Some(why) = said(report, "waits")
     {
         terminal.note(&terminal.say(
             "desk.waits",
@@ -241,127 +250,5 @@ pub(super) fn story(terminal: &Terminal, story: &Value) {
     for other in others {
         let (article, title) = (text(other, "article"), text(other, "title"));
         terminal.line(&format!("{article}  {title}"));
-    }
-}
-
-/// `loa healthcheck`.
-pub(super) fn health(terminal: &Terminal, report: &Value) {
-    if report.get("healthy").and_then(Value::as_bool) == Some(true) {
-        terminal.line(&terminal.say("cli.healthy", &[]));
-    }
-    for reason in list(report, "reasons").iter().filter_map(Value::as_str) {
-        terminal.failure(reason);
-    }
-}
-
-/// `loa feed`.
-pub(super) fn feed(terminal: &Terminal, report: &Value) {
-    if let Some(channel) = report.get("feed").filter(|channel| !channel.is_null()) {
-        let format = text(channel, "format");
-        terminal.heading(&format!("{} · {format}", text(channel, "title")));
-    }
-    for entry in list(report, "entries") {
-        let when = terminal.moment(entry.get("published").unwrap_or(&Value::Null));
-        let pictures = list(entry, "images").len();
-        let images = terminal.say("column.images", &[]);
-        terminal.heading(text(entry, "title"));
-        terminal.line(&format!(
-            "  {when} · {images}: {pictures} · {}",
-            text(entry, "link")
-        ));
-        if !text(entry, "lead").is_empty() {
-            terminal.line(&format!("  {}", text(entry, "lead")));
-        }
-    }
-    for part in list(report, "set_aside") {
-        terminal.note(&format!(
-            "{} ({})",
-            text(part, "reason"),
-            text(part, "near")
-        ));
-    }
-}
-
-/// `loa article`.
-pub(super) fn article(terminal: &Terminal, report: &Value) {
-    terminal.heading(text(report, "title"));
-    let when = terminal.moment(report.get("published").unwrap_or(&Value::Null));
-    let about = [
-        when.as_str(),
-        text(report, "byline"),
-        text(report, "site_name"),
-    ];
-    let about: Vec<&str> = about.into_iter().filter(|part| !part.is_empty()).collect();
-    terminal.line(&about.join(" · "));
-    if !text(report, "lead").is_empty() {
-        terminal.heading(&format!("\n{}", text(report, "lead")));
-    }
-    terminal.line(&format!("\n{}\n", text(report, "text")));
-    for (number, image) in list(report, "images").iter().enumerate() {
-        let caption = text(image, "caption");
-        terminal.line(&format!(
-            "[{}] {} {caption}",
-            number + 1,
-            text(image, "url")
-        ));
-    }
-}
-
-/// What the Pages' tokens are good for.
-pub(super) fn tokens(terminal: &Terminal, report: &Value) {
-    let rows = list(report, "pages").iter().map(|line| {
-        let state = match line.get("trouble").and_then(Value::as_str) {
-            None => terminal.say("login.good", &[]),
-            Some(trouble) => terminal.detail(trouble),
-        };
-        let ends = line.get("expires").unwrap_or(&Value::Null);
-        let ends = match ends.is_null() {
-            true => terminal.say("login.never", &[]),
-            false => terminal.moment(ends),
-        };
-        vec![text(line, "page").to_owned(), state, ends]
-    });
-    terminal.table(
-        &terminal.columns(&["column.page", "column.token", "column.ends"]),
-        rows.collect(),
-    );
-}
-
-/// `loa check`.
-pub(super) fn checks(terminal: &Terminal, report: &Value) {
-    let rows = list(report, "checks").iter().map(|check| {
-        vec![
-            text(check, "name").to_owned(),
-            terminal.detail(text(check, "result")),
-        ]
-    });
-    terminal.table(
-        &terminal.columns(&["column.check", "column.result"]),
-        rows.collect(),
-    );
-}
-
-/// `loa template list`.
-pub(super) fn templates(terminal: &Terminal, report: &Value) {
-    let rows = list(report, "templates").iter().map(|template| {
-        vec![
-            text(template, "name").to_owned(),
-            text(template, "source").to_owned(),
-        ]
-    });
-    terminal.table(
-        &terminal.columns(&["column.template", "column.source"]),
-        rows.collect(),
-    );
-}
-
-/// `loa template check`.
-pub(super) fn template_faults(terminal: &Terminal, report: &Value) {
-    let faults = list(report, "faults");
-    for fault in faults.iter().filter_map(Value::as_str) {
-        terminal.failure(fault);
-    }
-    if faults.is_empty() {
-        terminal.line(&terminal.say("cli.no-filter-fault", &[]));
     }
 }

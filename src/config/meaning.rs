@@ -1,26 +1,22 @@
 //! From the file as it is written to settings that make sense, with every fault at its place.
 
-use std::collections::BTreeMap;
+mod values;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use jiff::Timestamp;
-use jiff::civil::Time;
-use jiff::fmt::strtime;
-use jiff::tz::TimeZone;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use url::{Host, Url};
 
 use super::fault::{Faults, Findings};
 use super::file::{AdminEntry, FacebookEntry, FeedEntry, File, NetworkEntry, PageEntry};
-use super::secrets::{SecretEntry, SecretRef};
+use super::secrets::SecretRef;
 use super::{
-    AdminConfig, Config, FacebookConfig, FeedConfig, NetworkConfig, PageConfig, QuietHours,
-    SecretPlace, duration,
+    AdminConfig, Config, FacebookConfig, FeedConfig, NetworkConfig, PageConfig, SecretPlace,
 };
 
 /// A site that is asked more often than this has reason to shut us out.
@@ -28,8 +24,6 @@ const POLL_EVERY_MIN: Duration = Duration::from_secs(60);
 /// Facebook has taken minutes to show what it had accepted: whoever believes in "absent" sooner
 /// posts twice.
 const RECONCILE_FOR_MIN: Duration = Duration::from_secs(5 * 60);
-/// The longest length of time that anything here may have.
-const LENGTH_MAX: Duration = Duration::from_secs(100 * 366 * 86_400);
 
 /// Reads a file that has the right shape.
 pub(super) struct Reader<'a> {
@@ -65,11 +59,7 @@ impl<'a> Reader<'a> {
             .enumerate()
             .filter_map(|(place, entry)| self.feed(&format!("feeds[{place}]"), entry))
             .collect();
-        self.no_repeats(
-            &names,
-            |place| format!("feeds[{place}].name"),
-            "config.repeated-name",
-        );
+        self.no_repeats("feeds", "name", &names, "config.repeated-name");
         let pages: Vec<PageConfig> = file
             .pages
             .into_iter()
@@ -77,17 +67,9 @@ impl<'a> Reader<'a> {
             .map(|(place, entry)| self.page(&format!("pages[{place}]"), entry, &names))
             .collect();
         let names: Vec<String> = pages.iter().map(|page| page.name.clone()).collect();
-        self.no_repeats(
-            &names,
-            |place| format!("pages[{place}].name"),
-            "config.repeated-name",
-        );
+        self.no_repeats("pages", "name", &names, "config.repeated-name");
         let ids: Vec<String> = pages.iter().map(|page| page.id.clone()).collect();
-        self.no_repeats(
-            &ids,
-            |place| format!("pages[{place}].id"),
-            "config.repeated-id",
-        );
+        self.no_repeats("pages", "id", &ids, "config.repeated-id");
         let facebook = self.facebook(file.facebook);
         let network = self.network(file.network);
         let admin = self.admin(file.admin);
@@ -142,12 +124,9 @@ impl<'a> Reader<'a> {
         }
         for (place, feed) in entry.feeds.iter().enumerate() {
             if !feeds.contains(feed) {
+                let place = format!("{key}.feeds[{place}]");
                 let values = [("value", feed.as_str()), ("known", &feeds.join(", "))];
-                self.add(
-                    &format!("{key}.feeds[{place}]"),
-                    "config.absent-feed",
-                    &values,
-                );
+                self.add(&place, "config.absent-feed", &values);
             }
         }
         let token = self.secret(&format!("{key}.token"), entry.token);
@@ -178,32 +157,19 @@ impl<'a> Reader<'a> {
 
     fn facebook(&mut self, entry: FacebookEntry) -> Option<FacebookConfig> {
         let graph_url = self.url("facebook.graph_url", &entry.graph_url);
-        let digits = entry.version.strip_prefix('v').unwrap_or_default();
-        let numbers: Vec<&str> = digits.split('.').collect();
-        let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        if numbers.len() != 2 || !numbers.iter().all(is_number) {
-            self.add(
-                "facebook.version",
-                "config.not-a-version",
-                &[("value", &entry.version)],
-            );
+        if !is_version(&entry.version) {
+            let values = [("value", entry.version.as_str())];
+            self.add("facebook.version", "config.not-a-version", &values);
         }
         let reconcile_first = self.length("facebook.reconcile_first", &entry.reconcile_first);
         let reconcile_for = self.length("facebook.reconcile_for", &entry.reconcile_for);
         if reconcile_for < RECONCILE_FOR_MIN && !graph_url.as_ref().is_some_and(is_loopback) {
-            self.add(
-                "facebook.reconcile_for",
-                "config.too-short",
-                &[("least", "5m")],
-            );
+            let values = [("least", "5m")];
+            self.add("facebook.reconcile_for", "config.too-short", &values);
         }
         if reconcile_first >= reconcile_for {
-            let most = entry.reconcile_for.as_str();
-            self.add(
-                "facebook.reconcile_first",
-                "config.too-long",
-                &[("most", most)],
-            );
+            let values = [("most", entry.reconcile_for.as_str())];
+            self.add("facebook.reconcile_first", "config.too-long", &values);
         }
         let app_secret = self.secret("facebook.app_secret", entry.app_secret);
         let login_redirect = self.url("facebook.login_redirect", &entry.login_redirect);
@@ -256,114 +222,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn zone(&mut self, name: &str) -> TimeZone {
-        TimeZone::get(name).unwrap_or_else(|_| {
-            self.add("timezone", "config.not-a-zone", &[("value", name)]);
-            TimeZone::UTC
-        })
-    }
-
-    fn name(&mut self, key: &str, name: &str) {
-        let fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
-        if name.is_empty() || !name.chars().all(fits) {
-            self.add(key, "config.not-a-name", &[("value", name)]);
-        }
-    }
-
-    fn no_repeats(&mut self, values: &[String], key: impl Fn(usize) -> String, text: &'static str) {
-        let mut seen = BTreeMap::new();
-        for (place, value) in values.iter().enumerate() {
-            if let Some(first) = seen.insert(value, place) {
-                let other = key(first);
-                self.add(&key(place), text, &[("value", value), ("other", &other)]);
-            }
-        }
-    }
-
-    /// A format that reads what it writes.
-    fn date_format(&mut self, key: &str, format: String) -> Option<String> {
-        if format.is_empty() {
-            return None;
-        }
-        if !reads_dates(&format) {
-            self.add(key, "config.not-a-date-format", &[("value", &format)]);
-        }
-        Some(format)
-    }
-
-    fn url(&mut self, key: &str, text: &str) -> Option<Url> {
-        let url = Url::parse(text).ok().filter(|url| {
-            let plain = url.username().is_empty() && url.password().is_none();
-            matches!(url.scheme(), "http" | "https") && plain
-        });
-        if url.is_none() {
-            // A password in it is not said again.
-            let shown = text.rsplit('@').next().unwrap_or(text);
-            self.add(key, "config.not-a-url", &[("value", shown)]);
-        }
-        url
-    }
-
-    fn length(&mut self, key: &str, text: &str) -> Duration {
-        match duration(text).filter(|length| *length <= LENGTH_MAX) {
-            Some(length) => length,
-            None => {
-                self.add(key, "config.not-a-length", &[("value", text)]);
-                LENGTH_MAX
-            }
-        }
-    }
-
-    /// A length that must not be nothing: every call would fail.
-    fn timeout(&mut self, key: &str, text: &str) -> Duration {
-        let length = self.length(key, text);
-        if length < Duration::from_secs(1) {
-            self.add(key, "config.too-short", &[("least", "1s")]);
-        }
-        length
-    }
-
-    fn hours(&mut self, key: &str, text: &str) -> Option<QuietHours> {
-        if text.is_empty() {
-            return None;
-        }
-        let hours = text.split_once('-').and_then(|(from, until)| {
-            Some(QuietHours {
-                from: from.trim().parse::<Time>().ok()?,
-                until: until.trim().parse::<Time>().ok()?,
-            })
-        });
-        let hours = hours.filter(|hours| hours.from != hours.until);
-        if hours.is_none() {
-            self.add(key, "config.not-hours", &[("value", text)]);
-        }
-        hours
-    }
-
-    fn secret(&mut self, key: &str, entry: Option<SecretEntry>) -> Option<SecretRef> {
-        let secret = match entry? {
-            SecretEntry {
-                env: Some(name),
-                file: None,
-            } => SecretRef::Env(name),
-            SecretEntry {
-                env: None,
-                file: Some(file),
-            } => SecretRef::File(beside(self.path, &file)),
-            _ => {
-                self.add(key, "config.secret-which", &[]);
-                return None;
-            }
-        };
-        let place = SecretPlace {
-            key: key.to_owned(),
-            at: self.place(key),
-            text: Arc::clone(&self.text),
-        };
-        self.secrets.push((place, secret.clone()));
-        Some(secret)
-    }
-
     fn add(&mut self, key: &str, text: &'static str, values: &[(&'static str, &str)]) {
         let at = self.place(key);
         self.findings.add(at, key, text, values);
@@ -403,14 +261,11 @@ pub(super) fn beside(file: &Path, path: &Path) -> PathBuf {
     }
 }
 
-/// Whether a date that is written in the format can be read back.
-fn reads_dates(format: &str) -> bool {
-    let written = strtime::format(
-        format,
-        &Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC),
-    );
-    let read = written.and_then(|text| strtime::parse(format, text));
-    read.is_ok_and(|read| read.to_date().is_ok() || read.to_timestamp().is_ok())
+/// Such as `v26.0`.
+fn is_version(text: &str) -> bool {
+    let numbers = text.strip_prefix('v').and_then(|text| text.split_once('.'));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    numbers.is_some_and(|(major, minor)| is_number(major) && is_number(minor))
 }
 
 fn is_loopback(url: &Url) -> bool {

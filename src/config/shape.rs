@@ -101,21 +101,7 @@ fn value_against(
         ("string", DeValue::String(text)) => choice(schema, text, at, key, findings),
         ("integer", DeValue::Integer(number)) => {
             let number = i64::from_str_radix(number.as_str(), number.radix()).ok();
-            let allowed = |member| schema.get(member).and_then(Value::as_i64);
-            let (least, most) = (allowed("minimum"), allowed("maximum"));
-            let fits = number.is_some_and(|number| {
-                least.is_none_or(|least| number >= least) && most.is_none_or(|most| number <= most)
-            });
-            if !fits {
-                let least = least.unwrap_or(i64::MIN).to_string();
-                let most = most.unwrap_or(i64::MAX).to_string();
-                findings.add(
-                    at,
-                    key,
-                    "config.out-of-range",
-                    &[("least", &least), ("most", &most)],
-                );
-            }
+            range(schema, number, at, key, findings);
         }
         ("object", DeValue::String(_)) => findings.add(at, key, "config.secret-literal", &[]),
         _ => {
@@ -138,6 +124,18 @@ fn choice(schema: &Value, text: &str, at: usize, key: &str, findings: &mut Findi
         "config.wrong-choice",
         &[("value", text), ("known", &known)],
     );
+}
+
+fn range(schema: &Value, number: Option<i64>, at: usize, key: &str, findings: &mut Findings<'_>) {
+    let allowed = |member| schema.get(member).and_then(Value::as_i64);
+    let least = allowed("minimum").unwrap_or(i64::MIN);
+    let most = allowed("maximum").unwrap_or(i64::MAX);
+    if number.is_some_and(|number| (least..=most).contains(&number)) {
+        return;
+    }
+    let (least, most) = (least.to_string(), most.to_string());
+    let values = [("least", least.as_str()), ("most", most.as_str())];
+    findings.add(at, key, "config.out-of-range", &values);
 }
 
 /// A schema without the "or nothing" of an optional member.

@@ -1,42 +1,37 @@
 //! Puts a desk together from settings and a state folder: everything that lives as long as the
 //! process is made here, once.
 
-use std::collections::BTreeSet;
+mod opened;
+mod pages;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
-use tracing::{info, warn};
+use tracing::warn;
 
+use self::opened::tell;
+use self::pages::{page_of, read_secret, source};
 use super::{Desk, ledger_exit};
 use crate::article::page::{SITES_FILE, Sites};
 use crate::article::places::{PLACES_FILE, Places};
-use crate::article::select::Selection;
 use crate::clock::Clock;
-use crate::config::{
-    self, Config, Environment, FeedConfig, FirstPoll, OnUnknown, PageConfig, Review, SecretRef,
-};
+use crate::config::{Config, Environment};
+use crate::destination::facebook::TokenStore;
 use crate::destination::facebook::login::{Login, LoginSettings};
-use crate::destination::facebook::{Address, FacebookPage, Keys, ReadSecret, TokenStore};
 use crate::dice::Dice;
 use crate::exit::Exit;
 use crate::http_client::{self, BuildError, WebClient, WebSettings};
 use crate::ledger::disk::DiskStore;
-use crate::ledger::event::{Pause, PausedBy, What};
 use crate::ledger::lock::StateLock;
-use crate::ledger::state::PageKey;
-use crate::ledger::store::Opened;
-use crate::ledger::{self, Books, Ledger, LedgerError, rebuild};
-use crate::poller::{Poller, Source};
+use crate::ledger::{Books, Ledger, LedgerError, rebuild};
+use crate::poller::Poller;
 use crate::post::template::Templates;
 use crate::publisher::Publisher;
 use crate::publisher::media::Media;
-use crate::publisher::page::{self, Page, Style};
-use crate::publisher::pictures::DefaultPictures;
-use crate::publisher::plan::{Manners, QuietHours};
-use crate::publisher::reconcile::Patience;
+use crate::publisher::page::Page;
 use crate::retry::RetryPolicy;
 
 /// How long to leave a feed or a Page alone that fails.
@@ -106,7 +101,7 @@ impl Office {
     /// Takes the state folder's lock, opens the ledger and makes all that hangs on it.
     ///
     /// # Errors
-    /// [`ledger::store::StoreError::Locked`] when another process has the folder.
+    /// [`StoreError::Locked`](crate::ledger::store::StoreError::Locked) when another process has the folder.
     pub async fn open(
         config: Arc<Config>,
         state: &Path,
@@ -267,153 +262,4 @@ pub fn templates(config: &Config) -> Templates {
         Places::shipped()
     });
     Templates::new(Some(&config.templates_dir()), config.timezone().clone()).with_places(places)
-}
-
-fn source(config: &Config, feed: &FeedConfig) -> Source {
-    Source {
-        name: feed.name.clone(),
-        url: feed.url.clone(),
-        poll_every: feed.poll_every,
-        publish_first: feed.first_poll == FirstPoll::Publish,
-        read_pages: feed.read_pages,
-        selection: Selection::new(&feed.include, &feed.exclude, &feed.never_auto),
-        zone: config.timezone().clone(),
-        date_format: feed.date_format.clone(),
-    }
-}
-
-fn page_of(
-    config: &Config,
-    page: &PageConfig,
-    graph: &reqwest::Client,
-    surroundings: &Surroundings,
-    tokens: &TokenStore,
-) -> Page {
-    let facebook = &config.facebook;
-    let address = Address {
-        graph_url: facebook.graph_url.clone(),
-        version: facebook.version.clone(),
-        page: page.id.clone(),
-    };
-    let destination = FacebookPage::new(
-        graph.clone(),
-        address,
-        keys(config, page, &surroundings.environment, tokens),
-        facebook.app_id.clone(),
-        Arc::clone(&surroundings.clock),
-    );
-    Page {
-        key: PageKey(page.key(&facebook.graph_url)),
-        name: page.name.clone(),
-        feeds: page.feeds.clone(),
-        destination: Arc::new(destination),
-        manners: manners(config, page),
-        patience: Patience {
-            first: facebook.reconcile_first,
-            whole: facebook.reconcile_for,
-            resend: facebook.on_unknown == OnUnknown::Reconcile,
-        },
-        template: page.template.clone(),
-        style: match page.style {
-            config::Style::Auto => Style::Auto,
-            config::Style::Photos => Style::Photos,
-            config::Style::Link => Style::Link,
-        },
-        images_max: page.images_max,
-        default_pictures: DefaultPictures::new(&page.default_pictures),
-        review: page.review == Review::All,
-        flood_over: Some(page.flood_over),
-        corrections: page.corrections,
-        hand: Mutex::new(page::Hand::default()),
-        right: std::sync::Mutex::default(),
-    }
-}
-
-/// Where the Page's secrets come from. They are read when they are needed.
-fn keys(
-    config: &Config,
-    page: &PageConfig,
-    environment: &Environment,
-    tokens: &TokenStore,
-) -> Keys {
-    let facebook = &config.facebook;
-    let app = facebook.app_id.clone().zip(facebook.app_secret.clone());
-    let (tokens, id) = (tokens.clone(), page.id.clone());
-    Keys {
-        page_token: match page.token.clone() {
-            Some(secret) => read_secret(secret, environment),
-            None => Box::new(move || tokens.load(&id).map_err(|error| error.to_string())),
-        },
-        app: app.map(|(id, secret)| (id, read_secret(secret, environment))),
-    }
-}
-
-fn read_secret(secret: SecretRef, environment: &Environment) -> ReadSecret {
-    let environment = Arc::clone(environment);
-    Box::new(move || secret.read(&environment).map_err(|error| error.to_string()))
-}
-
-fn manners(config: &Config, page: &PageConfig) -> Manners {
-    Manners {
-        zone: config.timezone().clone(),
-        spacing: page.spacing,
-        quiet_hours: page.quiet_hours.map(|hours| QuietHours {
-            from: hours.from,
-            to: hours.until,
-        }),
-        hold_for: page.hold_for,
-        posts_per_day: page.posts_per_day,
-        max_age: page.max_age,
-    }
-}
-
-/// Says what was found when the ledger was opened. What had to be restored stops all sending
-/// until a person has looked.
-async fn tell(desk: &Desk, opened: &Opened) -> Result<(), LedgerError> {
-    if opened.new {
-        info!("a new ledger: what the feeds show at their first poll counts as old");
-    }
-    if opened.rebuilt || opened.replayed > 0 {
-        info!(
-            frames = opened.replayed,
-            "the index was brought up to date from the journal"
-        );
-    }
-    for place in &opened.damage {
-        let text = desk.language.say("notice.damaged", &[("place", place)]);
-        notify(desk, text).await?;
-    }
-    if opened.recovered == 0 {
-        return Ok(());
-    }
-    let count = opened.recovered.to_string();
-    let why = desk.language.say("pause.recovery", &[]);
-    let pause = Pause {
-        why,
-        until: None,
-        by: PausedBy::Recovery,
-    };
-    let here: Vec<PageKey> = desk.pages.iter().map(|page| page.key.clone()).collect();
-    let at = desk.publisher.clock.now();
-    desk.ledger
-        .ask(move |books| {
-            // Also those that are missing from the settings today, and may come back.
-            let pages: BTreeSet<PageKey> = here.into_iter().chain(books.pages()?).collect();
-            let paused = pages.into_iter().map(|page| {
-                let pause = pause.clone();
-                ledger::Entry::from(What::Paused { page, pause })
-            });
-            books.commit(at, paused)
-        })
-        .await?;
-    notify(
-        desk,
-        desk.language.say("notice.recovered", &[("count", &count)]),
-    )
-    .await
-}
-
-async fn notify(desk: &Desk, text: String) -> Result<(), LedgerError> {
-    let at = desk.publisher.clock.now();
-    desk.ledger.tell(at, "ledger", text).await
 }

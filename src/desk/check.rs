@@ -108,7 +108,7 @@ impl Desk {
         let mut faults: Vec<String> = templates
             .check(&posts)
             .iter()
-            .map(ToString::to_string)
+            .map(|fault| self.language.cause(&fault.to_string()))
             .collect();
         let known = templates.names();
         for page in self
@@ -289,7 +289,10 @@ impl Desk {
             name: self.language.say(key, values),
             ok: trouble.is_none(),
             exit: if trouble.is_none() { Exit::Done } else { exit },
-            result: trouble.unwrap_or_else(|| self.language.say("check.fine", &[])),
+            result: match trouble {
+                Some(why) => self.language.cause(&why),
+                None => self.language.say("check.fine", &[]),
+            },
         }
     }
 }

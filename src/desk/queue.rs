@@ -1,5 +1,7 @@
 //! Puts an order into the queue of a Page.
 
+use jiff::Timestamp;
+
 use super::naming::Named;
 use super::request::{PostOrder, Subject};
 use super::{Desk, find_by_keys};
@@ -22,54 +24,71 @@ impl Desk {
         order: &PostOrder,
         draft: Option<Draft>,
     ) -> Result<Queued, LedgerError> {
-        let (at, key, again) = (self.publisher.clock.now(), page.key.clone(), order.again);
-        let (known, article) = (named.id.clone(), named.article.clone());
-        let nameless = is_nameless(order, &article);
-        let order = Order {
-            not_before: order.at,
-            draft,
-            again,
+        let at = self.publisher.clock.now();
+        let wanted = Wanted {
+            nameless: is_nameless(order, &named.article),
+            known: named.id.clone(),
+            article: named.article.clone(),
+            page: page.key.clone(),
+            order: Order {
+                not_before: order.at,
+                draft,
+                again: order.again,
+            },
         };
-        self.ledger
-            .ask(move |books| {
-                let known = match known {
-                    Some(id) => Some(id),
-                    None => find_by_keys(books, article.keys())?,
-                };
-                let twin = match known {
-                    None if nameless => books.first_of(article.keys())?,
-                    _ => None,
-                };
-                if let (Some(twin), false) = (&twin, again) {
-                    return Ok(Queued::Twin(twin.clone()));
-                }
-                let known = known.or(twin);
-                let record = match &known {
-                    Some(id) => books.record(id, &key)?,
-                    None => None,
-                };
-                if let Some(record) = record.as_ref().filter(|record| may_stand(record, again)) {
-                    return Ok(Queued::Stands(Box::new(record.clone())));
-                }
-                let (id, mut entries) = introduced(books, known, article, &key, record.as_ref())?;
-                let published = |record: &Record| matches!(record.state, State::Published { .. });
-                let change = match record.as_ref().is_some_and(published) {
-                    true => Change::Again(order),
-                    false => Change::Requeued(order),
-                };
-                let calls_before = record.map_or(0, |record| record.attempts);
-                entries.push(ledger::Entry {
-                    rule: Some("loa post".to_owned()),
-                    what: What::Changed {
-                        id: id.clone(),
-                        page: key,
-                        change,
-                    },
-                });
-                books.commit(at, entries)?;
-                Ok(Queued::Waits { id, calls_before })
-            })
-            .await
+        self.ledger.ask(move |books| wanted.queue(books, at)).await
+    }
+}
+
+/// An article that a person wants on a Page.
+struct Wanted {
+    /// By which name it is known.
+    known: Option<ArticleId>,
+    article: Article,
+    /// It has no address to be recognised by.
+    nameless: bool,
+    page: PageKey,
+    order: Order,
+}
+
+impl Wanted {
+    fn queue(self, books: &mut Books, at: Timestamp) -> Result<Queued, LedgerError> {
+        let again = self.order.again;
+        let mut known = match self.known {
+            Some(id) => Some(id),
+            None => find_by_keys(books, self.article.keys())?,
+        };
+        if known.is_none() && self.nameless {
+            known = books.first_of(self.article.keys())?;
+            if let (Some(twin), false) = (&known, again) {
+                return Ok(Queued::Twin(twin.clone()));
+            }
+        }
+        let record = match &known {
+            Some(id) => books.record(id, &self.page)?,
+            None => None,
+        };
+        if let Some(record) = record.as_ref().filter(|record| may_stand(record, again)) {
+            return Ok(Queued::Stands(Box::new(record.clone())));
+        }
+        let (id, mut entries) =
+            introduced(books, known, self.article, &self.page, record.as_ref())?;
+        let published = |record: &Record| matches!(record.state, State::Published { .. });
+        let change = match record.as_ref().is_some_and(published) {
+            true => Change::Again(self.order),
+            false => Change::Requeued(self.order),
+        };
+        let calls_before = record.map_or(0, |record| record.attempts);
+        entries.push(ledger::Entry {
+            rule: Some("loa post".to_owned()),
+            what: What::Changed {
+                id: id.clone(),
+                page: self.page,
+                change,
+            },
+        });
+        books.commit(at, entries)?;
+        Ok(Queued::Waits { id, calls_before })
     }
 }
 

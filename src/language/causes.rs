@@ -177,16 +177,21 @@ mod tests {
     }
 
     /// The files in which rules, and what the story tells of them, are put into words.
-    const RULES: [&str; 16] = [
+    const RULES: [&str; 21] = [
         include_str!("../article/select.rs"),
         include_str!("../desk/queue.rs"),
+        include_str!("../desk/records.rs"),
         include_str!("../desk/stories.rs"),
         include_str!("../ledger/books.rs"),
+        include_str!("../ledger/disk.rs"),
+        include_str!("../ledger/disk/words.rs"),
         include_str!("../ledger/step.rs"),
         include_str!("../poller/decide.rs"),
         include_str!("../poller/enrich.rs"),
         include_str!("../poller/gone.rs"),
         include_str!("../poller/identify.rs"),
+        include_str!("../poller/place.rs"),
+        include_str!("../poller/reading.rs"),
         include_str!("../publisher.rs"),
         include_str!("../publisher/acquaint.rs"),
         include_str!("../publisher/attempt.rs"),

@@ -2,6 +2,7 @@
 //! it is opened, and what is done about it, is the table in `ARCHITECTURE.md`, "The ledger".
 
 mod notes;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -60,7 +61,7 @@ impl DiskStore {
         let identity = notes::identity(dir)?;
         let (journal, report) = Journal::open(&paths.journal)?;
         let mut opened = Opened {
-            damage: words(&report),
+            damage: words::damage(&report),
             ..Opened::default()
         };
         if identity == Identity::Damaged {
@@ -155,8 +156,8 @@ impl DiskStore {
     /// # Errors
     /// When one cannot be read at all.
     pub fn verify(&self, opened: &Opened) -> Result<Verified, StoreError> {
-        let mut faults = opened.repairs();
-        let damage = words(&self.journal.verify()?).into_iter();
+        let mut faults = words::repairs(opened);
+        let damage = words::damage(&self.journal.verify()?).into_iter();
         faults.extend(damage.filter(|word| !opened.damage.contains(word)));
         let mut verified = Verified {
             events: self.journal.last_seq(),
@@ -323,20 +324,6 @@ fn agree(index: &Index, journal: &Journal) -> Result<bool, StoreError> {
 
 fn in_neither(seq: u64) -> StoreError {
     StoreError::Damaged(format!("event {seq} is in neither copy: restore a backup"))
-}
-
-fn words(report: &Report) -> Vec<String> {
-    let damage = report.damage.iter().map(|damage| {
-        format!(
-            "{} unreadable bytes at {} of {}",
-            damage.bytes, damage.at, damage.file
-        )
-    });
-    let gaps = report
-        .gaps
-        .iter()
-        .map(|(first, last)| format!("events {first} to {last} are missing from the journal"));
-    damage.chain(gaps).collect()
 }
 
 #[cfg(test)]

@@ -284,6 +284,33 @@ pub enum ReadEventError {
     Garbage(#[from] serde_json::Error),
 }
 
+impl What {
+    /// The article whose story this is part of.
+    pub(super) fn article(&self) -> Option<&ArticleId> {
+        match self {
+            Self::Recorded { id, .. }
+            | Self::Placed { id, .. }
+            | Self::Learned { id, .. }
+            | Self::Enriched { id, .. }
+            | Self::EnrichFailed { id, .. }
+            | Self::Corrected { id, .. }
+            | Self::Gone { id, .. }
+            | Self::Changed { id, .. } => Some(id),
+            Self::Started { .. }
+            | Self::Listed { .. }
+            | Self::Polled { .. }
+            | Self::Baselined { .. }
+            | Self::Paused { .. }
+            | Self::Resumed { .. }
+            | Self::Acknowledged { .. }
+            | Self::BaselineMatched { .. }
+            | Self::Inspected { .. }
+            | Self::Warned { .. }
+            | Self::Notice { .. } => None,
+        }
+    }
+}
+
 impl Event {
     /// The payload that the journal keeps.
     ///

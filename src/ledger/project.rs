@@ -18,6 +18,9 @@ pub(super) fn project(
     seq: u64,
     event: &Event,
 ) -> Result<(), LedgerError> {
+    if let Some(id) = event.what.article() {
+        tables.put(rows::story_entry(id, seq), Vec::new());
+    }
     match &event.what {
         What::Started { epoch, .. } => tables.put(rows::EPOCH.to_vec(), rows::written(epoch)?),
         What::Recorded {
@@ -27,47 +30,26 @@ pub(super) fn project(
             pages,
             unread,
         } => recorded(tables, seq, event, id, article, keys, pages, *unread)?,
-        What::Placed { id, page } => {
-            tell(tables, id, seq);
-            place(tables, seq, event, id, page)?;
-        }
-        What::Learned { id, keys } => {
-            tell(tables, id, seq);
-            learned(tables, id, keys)?;
-        }
+        What::Placed { id, page } => place(tables, seq, event, id, page)?,
+        What::Learned { id, keys } => learned(tables, id, keys)?,
         What::Enriched {
             id,
             article,
             page_read,
-        } => {
-            tell(tables, id, seq);
-            enriched(tables, id, article, *page_read)?;
-        }
-        What::EnrichFailed { id, .. } => {
-            tell(tables, id, seq);
-            enrich_failed(tables, id)?;
-        }
+        } => enriched(tables, id, article, *page_read)?,
+        What::EnrichFailed { id, .. } => on_article(tables, id, |row| {
+            row.read_failures = row.read_failures.saturating_add(1);
+        })?,
         What::Corrected {
             id,
             article,
             unread,
-        } => {
-            tell(tables, id, seq);
-            corrected(tables, id, article, *unread)?;
-        }
-        What::Gone { id, .. } => {
-            tell(tables, id, seq);
-            let mut row = article_row(tables, id)?;
-            row.gone = true;
-            tables.put(rows::article(id), rows::written(&row)?);
-        }
+        } => corrected(tables, id, article, *unread)?,
+        What::Gone { id, .. } => on_article(tables, id, |row| row.gone = true)?,
         What::Listed { feed, listing } => {
             tables.put(rows::listing(feed), rows::written(listing)?);
         }
-        What::Changed { id, page, change } => {
-            tell(tables, id, seq);
-            changed(tables, event, id, page, change)?;
-        }
+        What::Changed { id, page, change } => changed(tables, event, id, page, change)?,
         What::Polled { feed, memory } => tables.put(rows::feed(feed), rows::written(memory)?),
         What::Baselined { feed, page } => {
             tables.put(rows::baseline(feed, page), rows::written(&event.at)?);
@@ -130,29 +112,22 @@ fn recorded(
         return Err(LedgerError::Taken(id.clone()));
     }
     tables.put(rows::article(id), rows::written(&row)?);
-    tell(tables, id, seq);
     learned(tables, id, keys)?;
     pages
         .iter()
         .try_for_each(|page| place(tables, seq, event, id, page))
 }
 
-/// Adds the event to the article's story.
-fn tell(tables: &mut Overlay<'_>, id: &ArticleId, seq: u64) {
-    tables.put(rows::story_entry(id, seq), Vec::new());
-}
-
 /// A key belongs to the article that had it first.
 fn learned(tables: &mut Overlay<'_>, id: &ArticleId, keys: &[String]) -> Result<(), LedgerError> {
-    let mut row = article_row(tables, id)?;
+    let mut fresh = Vec::new();
     for key in keys {
         if tables.get(&rows::key(key))?.is_none() {
             tables.put(rows::key(key), id.as_str().as_bytes().to_vec());
-            row.keys.push(key.clone());
+            fresh.push(key.clone());
         }
     }
-    tables.put(rows::article(id), rows::written(&row)?);
-    Ok(())
+    on_article(tables, id, |row| row.keys.extend(fresh))
 }
 
 fn enriched(
@@ -161,13 +136,12 @@ fn enriched(
     article: &Article,
     page_read: bool,
 ) -> Result<(), LedgerError> {
-    let mut row = article_row(tables, id)?;
-    row.article = article.clone();
-    row.page_read = page_read;
-    row.unread = false;
-    tables.remove(rows::unread(row.order, id));
-    tables.put(rows::article(id), rows::written(&row)?);
-    Ok(())
+    tables.remove(rows::unread(article_row(tables, id)?.order, id));
+    on_article(tables, id, |row| {
+        row.article = article.clone();
+        row.page_read = page_read;
+        row.unread = false;
+    })
 }
 
 /// The article is read again where a Page wants it.
@@ -177,14 +151,14 @@ fn corrected(
     article: &Article,
     unread: bool,
 ) -> Result<(), LedgerError> {
-    let mut row = article_row(tables, id)?;
-    row.said = article.says();
-    row.article = article.clone();
-    row.corrections = row.corrections.saturating_add(1);
-    row.unread = unread;
-    row.read_failures = 0;
-    row.gone = false;
-    tables.put(rows::article(id), rows::written(&row)?);
+    on_article(tables, id, |row| {
+        row.said = article.says();
+        row.article = article.clone();
+        row.corrections = row.corrections.saturating_add(1);
+        row.unread = unread;
+        row.read_failures = 0;
+        row.gone = false;
+    })?;
     let mut is_wanted = false;
     tables.scan(&rows::records_of(id), &mut |_, record| {
         is_wanted |= serde_json::from_slice::<Record>(record)
@@ -197,15 +171,19 @@ fn corrected(
     }
 }
 
-fn enrich_failed(tables: &mut Overlay<'_>, id: &ArticleId) -> Result<(), LedgerError> {
-    let mut row = article_row(tables, id)?;
-    row.read_failures = row.read_failures.saturating_add(1);
-    tables.put(rows::article(id), rows::written(&row)?);
-    Ok(())
-}
-
 fn article_row(tables: &Overlay<'_>, id: &ArticleId) -> Result<ArticleRow, LedgerError> {
     rows::read(tables, &rows::article(id))?.ok_or_else(|| LedgerError::NoArticle(id.clone()))
+}
+
+fn on_article(
+    tables: &mut Overlay<'_>,
+    id: &ArticleId,
+    change: impl FnOnce(&mut ArticleRow),
+) -> Result<(), LedgerError> {
+    let mut row = article_row(tables, id)?;
+    change(&mut row);
+    tables.put(rows::article(id), rows::written(&row)?);
+    Ok(())
 }
 
 fn place(

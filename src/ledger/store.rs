@@ -69,23 +69,6 @@ pub struct Opened {
     pub damage: Vec<String>,
 }
 
-impl Opened {
-    /// What was wrong and has been repaired, in words for the operator.
-    pub fn repairs(&self) -> Vec<String> {
-        let mut repairs = self.damage.clone();
-        if self.rebuilt && !self.new {
-            repairs.push("the index was made again from the journal".to_owned());
-        }
-        if self.recovered > 0 {
-            let count = self.recovered;
-            repairs.push(format!(
-                "{count} events were missing from the journal and were taken from the index"
-            ));
-        }
-        repairs
-    }
-}
-
 /// Why the store does not answer. One variant for each reaction.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {

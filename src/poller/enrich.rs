@@ -2,41 +2,29 @@
 //! picture, never a memory.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tracing::{info, warn};
-use url::Url;
 
-use super::decide::decide;
+use super::Poller;
+use super::fates::{Fate, decided};
 use super::identify::outdated;
+use super::reading::{ReadingFailed, read};
 use super::telling::{Batch, waits_for_eyes};
-use super::{Poller, Source};
-use crate::article::page::{PageArticle, PageError, PageReader};
+use crate::article::page::PageReader;
 use crate::article::{Article, ArticleId};
-use crate::http_client::{FetchError, Get, WebClient};
 use crate::ledger::event::What;
 use crate::ledger::rows::ArticleRow;
-use crate::ledger::state::{HoldReason, PageKey, Record, Standing, State};
+use crate::ledger::state::HoldReason;
 use crate::ledger::step::Change;
 use crate::ledger::{Books, Entry, LedgerError};
-use crate::publisher::page::Page;
 
-/// A page larger than this is a mistake or an attack.
-pub const PAGE_BYTES_MAX: usize = 8 << 20;
-/// The largest pages take a second or two; one that takes longer was made to, and must not keep
-/// all others waiting.
-const READING_TIME_MAX: Duration = Duration::from_secs(30);
 /// Pages read after one poll, so that a rebuilt site is not stormed. The rest follow.
 const PAGES_PER_ROUND_MAX: usize = 30;
 /// After so many failures the feed's own data must do.
 pub const FAILURES_MAX: u32 = 3;
 /// How the rule begins by which an article goes without its page.
 pub const FEED_ALONE: &str = "from the feed alone: ";
-/// A page that points on to another is followed this often.
-const MOVES_MAX: usize = 2;
-
 /// What a round of reading came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Enriched {
@@ -44,23 +32,6 @@ pub struct Enriched {
     pub settled: usize,
     /// Articles whose pages have to be tried again.
     pub failed: usize,
-}
-
-/// Why an article's page did not help.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ReadingFailed {
-    /// It may help later.
-    #[error("{0}")]
-    ForNow(String),
-    /// The site does not hand the page out.
-    #[error("{0}")]
-    NotThere(String),
-    /// We must not go there.
-    #[error("{0}")]
-    Forbidden(String),
-    /// It never will.
-    #[error("{0}")]
-    ForGood(String),
 }
 
 impl Poller {
@@ -143,42 +114,19 @@ impl Poller {
         rule: String,
     ) -> Result<(), LedgerError> {
         let now = self.clock.now();
-        let fates = self.fates(&article, row.first_seen, now);
-        let late = late_keys(&row.article, &article);
-        let (id, feed) = (id.clone(), article.feed.clone());
+        let feed = article.feed.clone();
+        let reading = ReadingDone {
+            id: id.clone(),
+            fates: self.fates(&article, row.first_seen, now),
+            late: late_keys(&row.article, &article),
+            article,
+            rule,
+        };
         let waits = self
             .ledger
             .ask(move |books| {
-                let row = article_row(books, &id)?;
-                if !row.unread {
-                    return Ok(false);
-                }
-                let outdated = match row.corrections {
-                    0 => Vec::new(),
-                    _ => outdated(books, &id)?,
-                };
-                let mut decided = decided(books, &id, &fates)?;
-                let enriched = What::Enriched {
-                    id: id.clone(),
-                    article,
-                    page_read: !rule.starts_with(FEED_ALONE) && row.article.link.is_some(),
-                };
-                let mut entries = vec![Entry {
-                    what: enriched,
-                    rule: Some(rule),
-                }];
-                match twin(books, &id, &late)? {
-                    Some(twin) => {
-                        decided = decided
-                            .into_iter()
-                            .map(|entry| doubtful(entry, &twin))
-                            .collect();
-                    }
-                    None => entries.extend(learned(id, late)),
-                }
-                let waits = decided.iter().any(waits_for_eyes);
-                entries.extend(decided);
-                entries.extend(outdated);
+                let entries = reading.entries(books)?;
+                let waits = entries.iter().any(waits_for_eyes);
                 books.commit(now, entries)?;
                 Ok(waits)
             })
@@ -187,60 +135,6 @@ impl Poller {
             Some(source) => self.tell_of_batch(source, Batch::never_auto()).await,
             None => Ok(()),
         }
-    }
-
-    /// Decides on records that nobody has decided on when their article's page was read: their
-    /// Page was not in the settings then.
-    async fn decide_left_over(&self) -> Result<(), LedgerError> {
-        let keys: Vec<PageKey> = self.pages.iter().map(|page| page.key.clone()).collect();
-        let left = self
-            .ledger
-            .ask(move |books| left_over(books, &keys))
-            .await?;
-        let now = self.clock.now();
-        for (id, row) in left {
-            let fates = self.fates(&row.article, row.first_seen, now);
-            self.ledger
-                .ask(move |books| {
-                    let decided = decided(books, &id, &fates)?;
-                    books.commit(now, decided)
-                })
-                .await?;
-        }
-        Ok(())
-    }
-
-    /// What becomes of an article on each Page where it has only been recorded so far.
-    fn fates(&self, article: &Article, first_seen: Timestamp, now: Timestamp) -> Vec<Fate> {
-        let selection = self
-            .source(&article.feed)
-            .map(|source| source.selection.clone())
-            .unwrap_or_default();
-        let fate = |page: &Arc<Page>| {
-            let (state, rule) = decide(
-                article,
-                &selection,
-                &page.manners,
-                page.review,
-                first_seen,
-                now,
-            );
-            let change = match state {
-                State::Held { reason } => Change::Held { reason },
-                State::Skipped { reason } => Change::Skipped { reason },
-                _ => Change::Queued,
-            };
-            Fate {
-                page: page.key.clone(),
-                change,
-                rule,
-            }
-        };
-        self.pages.iter().map(fate).collect()
-    }
-
-    fn source(&self, feed: &str) -> Option<&Source> {
-        self.sources.iter().find(|source| source.name == feed)
     }
 
     fn reader_of(&self, feed: &str) -> PageReader {
@@ -264,46 +158,61 @@ impl Poller {
     }
 }
 
-fn article_row(books: &Books, id: &ArticleId) -> Result<ArticleRow, LedgerError> {
+/// An article whose page was read, or is done without.
+struct ReadingDone {
+    id: ArticleId,
+    article: Article,
+    /// How it was read.
+    rule: String,
+    fates: Vec<Fate>,
+    /// What it can be recognised by only now.
+    late: Vec<String>,
+}
+
+impl ReadingDone {
+    /// What follows from it; nothing, where another task was faster.
+    fn entries(self, books: &Books) -> Result<Vec<Entry>, LedgerError> {
+        let Self {
+            id,
+            article,
+            rule,
+            fates,
+            late,
+        } = self;
+        let row = article_row(books, &id)?;
+        if !row.unread {
+            return Ok(Vec::new());
+        }
+        let outdated = match row.corrections {
+            0 => Vec::new(),
+            _ => outdated(books, &id)?,
+        };
+        let mut decided = decided(books, &id, &fates)?;
+        let mut entries = vec![Entry {
+            what: What::Enriched {
+                id: id.clone(),
+                article,
+                page_read: !rule.starts_with(FEED_ALONE) && row.article.link.is_some(),
+            },
+            rule: Some(rule),
+        }];
+        match twin(books, &id, &late)? {
+            Some(twin) => {
+                let doubtful = |entry| doubtful(entry, &twin);
+                decided = decided.into_iter().map(doubtful).collect();
+            }
+            None => entries.extend(learned(id, late)),
+        }
+        entries.extend(decided);
+        entries.extend(outdated);
+        Ok(entries)
+    }
+}
+
+pub(super) fn article_row(books: &Books, id: &ArticleId) -> Result<ArticleRow, LedgerError> {
     books
         .article(id)?
         .ok_or_else(|| LedgerError::NoArticle(id.clone()))
-}
-
-/// What becomes of an article on one Page, and by which rule.
-struct Fate {
-    page: PageKey,
-    change: Change,
-    rule: String,
-}
-
-/// The fates of those of the article's records that wait for theirs.
-fn decided(books: &Books, id: &ArticleId, fates: &[Fate]) -> Result<Vec<Entry>, LedgerError> {
-    let mut records = books.records_of(id)?;
-    records.retain(|record| record.state == State::Recorded);
-    let entry = |record: &Record| {
-        let fate = fates.iter().find(|fate| fate.page == record.page)?;
-        let (change, rule) = (fate.change.clone(), fate.rule.as_str());
-        Some(Entry::change(record, change, rule))
-    };
-    Ok(records.iter().filter_map(entry).collect())
-}
-
-/// Articles with a record that waits for its fate although nothing more will be read.
-fn left_over(
-    books: &Books,
-    pages: &[PageKey],
-) -> Result<Vec<(ArticleId, ArticleRow)>, LedgerError> {
-    let mut left = Vec::new();
-    for page in pages {
-        for record in books.list(page, Standing::Recorded, usize::MAX)? {
-            let row = article_row(books, &record.article)?;
-            if !row.unread {
-                left.push((record.article, row));
-            }
-        }
-    }
-    Ok(left)
 }
 
 /// What an article can be recognised by only now that its page was read: headline and lead,
@@ -353,81 +262,4 @@ fn learned(id: ArticleId, keys: Vec<String>) -> Option<Entry> {
         what: What::Learned { id, keys },
         rule: Some("its page was read".to_owned()),
     })
-}
-
-/// Fetches an article's page and reads it.
-///
-/// # Errors
-/// [`ReadingFailed::ForNow`] when it may help to ask again later.
-pub async fn read(
-    web: &WebClient,
-    link: &Url,
-    reader: &PageReader,
-) -> Result<PageArticle, ReadingFailed> {
-    let mut address = link.clone();
-    for _ in 0..=MOVES_MAX {
-        match read_one(web, &address, reader).await? {
-            Ok(page) => return Ok(page),
-            Err(moved) => address = moved,
-        }
-    }
-    Err(ReadingFailed::ForGood(
-        "the page points on and on".to_owned(),
-    ))
-}
-
-async fn read_one(
-    web: &WebClient,
-    link: &Url,
-    reader: &PageReader,
-) -> Result<Result<PageArticle, Url>, ReadingFailed> {
-    let request = Get {
-        url: link,
-        accept: "text/html, application/xhtml+xml",
-        etag: None,
-        last_modified: None,
-        bytes_max: PAGE_BYTES_MAX,
-    };
-    let answer = web.get(request).await.map_err(|error| match error {
-        FetchError::Forbidden(_) => ReadingFailed::Forbidden(error.to_string()),
-        FetchError::BadAddress(_) | FetchError::TooLarge { .. } => {
-            ReadingFailed::ForGood(error.to_string())
-        }
-        other => ReadingFailed::ForNow(other.to_string()),
-    })?;
-    match answer.status {
-        200 => {}
-        429 | 500.. => {
-            return Err(ReadingFailed::ForNow(format!(
-                "the site answered {}",
-                answer.status
-            )));
-        }
-        status => {
-            return Err(ReadingFailed::NotThere(format!(
-                "the site answered {status}"
-            )));
-        }
-    }
-    if answer.url.path() == "/" && link.path() != "/" {
-        return Err(ReadingFailed::NotThere(
-            "the site sent us to its front page instead".to_owned(),
-        ));
-    }
-    let reader = reader.clone();
-    let read = tokio::task::spawn_blocking(move || {
-        reader.read(
-            &answer.body,
-            answer.content_type.as_deref(),
-            Some(&answer.url),
-        )
-    });
-    let read = tokio::time::timeout(READING_TIME_MAX, read).await;
-    let read = read.map_err(|_| ReadingFailed::ForGood("it takes too long to read".to_owned()))?;
-    match read {
-        Ok(Ok(page)) => Ok(Ok(page)),
-        Ok(Err(PageError::MovedTo(url))) => Ok(Err(url)),
-        Ok(Err(error)) => Err(ReadingFailed::ForGood(error.to_string())),
-        Err(error) => Err(ReadingFailed::ForGood(error.to_string())),
-    }
 }

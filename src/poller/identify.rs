@@ -2,21 +2,19 @@
 //! thread, so that nothing changes between what it reads and what it writes.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::decide::decide;
+use super::arrival::{Arrival, First};
 use super::telling::{Batch, waits_for_eyes};
 use super::{Recorded, Source};
 use crate::article::identity::{self, Key, Recognition};
 use crate::article::{Article, ArticleId};
 use crate::feed::{Entry, date};
 use crate::ledger::event::{FeedMemory, Listing, Placed, What};
-use crate::ledger::state::{HoldReason, PageKey, Record, SkipReason, State};
+use crate::ledger::state::{PageKey, Record};
 use crate::ledger::step::{Change, step};
 use crate::ledger::{self, Books, LedgerError};
-use crate::publisher::plan::Manners;
 
 /// An article that its feed changes more often is not followed any further: two entries that
 /// contradict each other would go on for ever.
@@ -37,27 +35,6 @@ pub(super) struct Poll {
     pub(super) memory: FeedMemory,
 }
 
-/// How articles arrive on one Page.
-pub(super) struct Arrival {
-    pub(super) key: PageKey,
-    pub(super) manners: Manners,
-    pub(super) review: bool,
-    pub(super) flood_over: Option<u32>,
-    pub(super) first: First,
-}
-
-/// Whether this is the Page's first poll of the feed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum First {
-    No,
-    /// No: the feed has only another name in the settings than before.
-    Renamed,
-    /// What is present now is not posted.
-    Baseline,
-    /// What is present now is posted too, without the flood guard.
-    Publish,
-}
-
 /// An entry with what it was recognised as.
 struct Recognised {
     article: Article,
@@ -69,15 +46,12 @@ impl Poll {
     /// Writes every entry down, oldest first, and the feed's validators behind them.
     pub(super) fn write_down(self, books: &mut Books) -> Result<Recorded, LedgerError> {
         let (recognised, rebuilt) = self.recognise(books)?;
-        let new = recognised
-            .iter()
-            .filter(|entry| matches!(entry.as_what, Recognition::New | Recognition::Doubtful(_)))
-            .count();
-        let certainly = recognised
-            .iter()
-            .filter(|entry| entry.as_what == Recognition::New)
-            .count();
-        let batch = self.batch(certainly);
+        let count = |wanted: fn(&Recognition) -> bool| {
+            let all = recognised.iter();
+            all.filter(|entry| wanted(&entry.as_what)).count()
+        };
+        let new = count(|what| matches!(what, Recognition::New | Recognition::Doubtful(_)));
+        let batch = self.batch(count(|what| *what == Recognition::New));
         let mut out = Vec::new();
         let mut names = Vec::new();
         let mut present: BTreeSet<ArticleId> = recognised.iter().filter_map(known_as).collect();
@@ -85,16 +59,13 @@ impl Poll {
             self.entry(books, entry, &batch, &mut names, &mut out)?;
         }
         present.extend(names);
-        for arrival in self
-            .arrivals
-            .iter()
-            .filter(|arrival| arrival.first != First::No)
-        {
-            out.push(ledger::Entry::from(What::Baselined {
+        let firsts = self.arrivals.iter().filter(|page| page.first != First::No);
+        out.extend(firsts.map(|page| {
+            ledger::Entry::from(What::Baselined {
                 feed: self.feed.name.clone(),
-                page: arrival.key.clone(),
-            }));
-        }
+                page: page.key.clone(),
+            })
+        }));
         out.extend(self.listing(books, present)?);
         out.push(ledger::Entry::from(What::Polled {
             feed: self.feed.name.clone(),
@@ -102,21 +73,18 @@ impl Poll {
         }));
         let waits = out.iter().any(waits_for_eyes);
         books.commit(self.now, out)?;
-        let baseline = self
-            .arrivals
-            .iter()
-            .all(|arrival| arrival.first == First::Baseline);
+        let mut pages = self.arrivals.iter();
+        if pages.all(|page| page.first == First::Baseline) {
+            return Ok(Recorded::Done {
+                new: 0,
+                told: Vec::new(),
+            });
+        }
+        let rebuilt = rebuilt.map(Batch::rebuilt);
+        let told = [batch, rebuilt, waits.then(Batch::never_auto)];
         Ok(Recorded::Done {
-            new: if baseline { 0 } else { new },
-            told: [
-                batch,
-                rebuilt.map(Batch::rebuilt),
-                waits.then(Batch::never_auto),
-            ]
-            .into_iter()
-            .flatten()
-            .filter(|_| !baseline)
-            .collect(),
+            new,
+            told: told.into_iter().flatten().collect(),
         })
     }
 
@@ -169,38 +137,6 @@ impl Poll {
             })
             .collect();
         Ok((recognised, told.rebuilt))
-    }
-
-    /// Whether the new entries are held as one batch, and why.
-    fn batch(&self, new: usize) -> Option<Batch> {
-        if self.moved && new > 0 {
-            return Some(Batch {
-                text: "notice.moved-feed",
-                count: new,
-            });
-        }
-        let flooded = |arrival| self.floods(arrival, new);
-        self.arrivals.iter().any(flooded).then_some(Batch {
-            text: "notice.flood",
-            count: new,
-        })
-    }
-
-    /// Whether so many new articles at once are more than the Page takes.
-    fn floods(&self, arrival: &Arrival, new: usize) -> bool {
-        matches!(arrival.first, First::No | First::Renamed)
-            && arrival
-                .flood_over
-                .is_some_and(|most| new as u64 > u64::from(most) * self.days())
-    }
-
-    /// Started days since the last good poll.
-    fn days(&self) -> u64 {
-        let Some(last) = self.last_good_at else {
-            return 1;
-        };
-        let silent = Duration::try_from(self.now.duration_since(last)).unwrap_or_default();
-        silent.as_secs().div_ceil(86_400).max(1)
     }
 
     fn entry(
@@ -327,54 +263,6 @@ impl Poll {
             out.extend(outdated(books, id)?);
         }
         Ok(())
-    }
-
-    fn place(
-        &self,
-        arrival: &Arrival,
-        article: &Article,
-        batch: &Option<Batch>,
-        twin: Option<&ArticleId>,
-    ) -> (State, String) {
-        if arrival.first == First::Baseline {
-            let reason = SkipReason::Baseline;
-            return (
-                State::Skipped { reason },
-                "first poll of the feed".to_owned(),
-            );
-        }
-        if let Some(twin) = twin {
-            let reason = HoldReason::DoubtfulTwin;
-            return (State::Held { reason }, format!("reads like {twin}"));
-        }
-        let holds = |batch: &&Batch| self.moved || self.floods(arrival, batch.count);
-        if let Some(batch) = batch.as_ref().filter(holds) {
-            let count = batch.count;
-            if self.moved {
-                let reason = HoldReason::MovedFeed;
-                let rule = format!("{count} new at once at a new address");
-                return (State::Held { reason }, rule);
-            }
-            let reason = HoldReason::Flood;
-            let most = arrival.flood_over.unwrap_or_default();
-            let rule = format!("{count} new at once; flood_over = {most}");
-            return (State::Held { reason }, rule);
-        }
-        if self.page_is_read(article) {
-            return (State::Recorded, "its page is read first".to_owned());
-        }
-        decide(
-            article,
-            &self.feed.selection,
-            &arrival.manners,
-            arrival.review,
-            self.now,
-            self.now,
-        )
-    }
-
-    fn page_is_read(&self, article: &Article) -> bool {
-        self.feed.read_pages && article.link.is_some()
     }
 
     /// A name that no article has yet.

@@ -3,12 +3,12 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
 use tracing::info;
 
 use super::compose;
 use super::page::{Hand, Page};
-use super::sighting;
-use super::{Progress, PublishError, Publisher};
+use super::{Progress, PublishError, Publisher, plan, sighting};
 use crate::article::ArticleId;
 use crate::destination::{Reading, RemotePost};
 use crate::ledger::event::{Pause, PausedBy, What};
@@ -17,7 +17,6 @@ use crate::ledger::state::{PageKey, Record, SkipReason, Standing, State};
 use crate::ledger::step::Change;
 use crate::ledger::{Books, Entry, LedgerError};
 use crate::post::{Draft, PostId};
-use crate::publisher::plan;
 
 impl Publisher {
     /// Before anything of ours was sent, whatever shows the article is its post.
@@ -161,26 +160,34 @@ impl Publisher {
             let title = &row.article.title;
             self.adopt_oldest(page, record, title, &posts, rule).await?;
         }
-        let looked_for: HashSet<ArticleId> = baseline
-            .into_iter()
-            .map(|(record, _)| record.article)
-            .collect();
+        let looked_for = baseline.into_iter().map(|(record, _)| record.article);
+        self.baseline_was_looked_for(page, looked_for.collect(), now)
+            .await?;
+        self.strangers_stop(page, &reading).await?;
+        Ok(Some(Progress::Moved))
+    }
+
+    /// Notes that the Page's baseline was looked for; unless another feed has brought more of it
+    /// meanwhile, which the next turn looks for.
+    async fn baseline_was_looked_for(
+        &self,
+        page: &Page,
+        articles: HashSet<ArticleId>,
+        at: Timestamp,
+    ) -> Result<(), LedgerError> {
         let key = page.key.clone();
         self.ledger
             .ask(move |books| {
                 let baseline = baseline_of(books, &key)?;
-                // What another feed has brought meanwhile, the next turn looks for.
                 if !baseline
                     .iter()
-                    .all(|record| looked_for.contains(&record.article))
+                    .all(|record| articles.contains(&record.article))
                 {
                     return Ok(());
                 }
-                books.commit(now, [Entry::from(What::BaselineMatched { page: key })])
+                books.commit(at, [Entry::from(What::BaselineMatched { page: key })])
             })
-            .await?;
-        self.strangers_stop(page, &reading).await?;
-        Ok(Some(Progress::Moved))
+            .await
     }
 
     /// Posts of our own app that no record knows: another installation, or a restored backup.
@@ -233,7 +240,7 @@ fn place_of(post: &RemotePost) -> String {
 fn unmatched_baseline(
     books: &Books,
     page: &PageKey,
-    now: jiff::Timestamp,
+    now: Timestamp,
 ) -> Result<Vec<(Record, ArticleRow)>, LedgerError> {
     let row = books.page(page)?;
     if !row.unmatched || plan::paused(&row, now).is_some() {

@@ -5,9 +5,10 @@ use tracing::info;
 
 use super::compose::{self, ComposeError, Composed};
 use super::page::{Hand, Page};
+use super::queue::Due;
 use super::settle::weighed;
 use super::uploads::Uploads;
-use super::{Due, Progress, PublishError, Publisher, Sent, plan, sighting};
+use super::{Progress, PublishError, Publisher, Sent, plan, sighting};
 use crate::destination::{ReadError, Reading};
 use crate::faults::{self, Protection};
 use crate::ledger::rows::ArticleRow;
@@ -16,6 +17,15 @@ use crate::ledger::step::Change;
 use crate::ledger::{Entry, LedgerError};
 use crate::post::{Draft, PhotoId};
 
+/// What one attempt is about: the Page, with what only one task at a time may do or know of it, and
+/// what is to go there.
+pub(super) struct Attempt<'a> {
+    pub(super) page: &'a Page,
+    pub(super) hand: &'a mut Hand,
+    pub(super) record: &'a Record,
+    pub(super) row: &'a ArticleRow,
+}
+
 impl Publisher {
     pub(super) async fn attempt(
         &self,
@@ -23,57 +33,61 @@ impl Publisher {
         hand: &mut Hand,
         due: Due,
     ) -> Result<Progress, PublishError> {
-        let Due { record, row } = due;
-        let composed = self.draft_text(page, &record, &row)?;
-        if let Err(progress) = self
-            .nothing_there(page, hand, &record, &row, &composed)
-            .await?
-        {
+        let Due { record, row } = &due;
+        let mut attempt = Attempt {
+            page,
+            hand,
+            record,
+            row,
+        };
+        let composed = self.draft_text(page, record, row)?;
+        if let Err(progress) = self.nothing_there(&mut attempt, &composed).await? {
             return Ok(progress);
         }
         let composing = self.media.composing().await;
         let draft = self
-            .draft_whole(page, &record, &row, composed.clone())
+            .draft_whole(page, record, row, composed.clone())
             .await?;
         // A slow site may have taken minutes to hand out its pictures.
-        let reading = match self
-            .nothing_there(page, hand, &record, &row, &composed)
-            .await?
-        {
+        let reading = match self.nothing_there(&mut attempt, &composed).await? {
             Ok(reading) => reading,
             Err(progress) => return Ok(progress),
         };
-        let Some(epoch) = self.claim(&record, &draft).await? else {
+        let Some(epoch) = self.claim(record, &draft).await? else {
             return Ok(Progress::Moved);
         };
         drop(composing);
-        let (draft, photos) = match self.upload(page, &record, epoch, draft).await? {
-            Uploads::Ready(draft, photos) => (draft, photos),
+        match self.upload(page, record, epoch, draft).await? {
+            Uploads::Ready(draft, photos) => {
+                self.send(&mut attempt, epoch, draft, photos, &reading)
+                    .await
+            }
             Uploads::Stopped(obstacle) => {
-                let not_before = self.rest(&record, &obstacle);
+                let not_before = self.rest(record, &obstacle);
                 let change = Change::Released {
                     epoch: Some(epoch),
                     not_before,
                 };
-                self.change(&record, change, obstacle.to_string()).await?;
-                let stop = self.stopped_by(page, hand, obstacle).await?;
-                return Ok(Progress::Stopped(stop));
+                self.change(record, change, obstacle.to_string()).await?;
+                let stop = self.stopped_by(page, attempt.hand, obstacle).await?;
+                Ok(Progress::Stopped(stop))
             }
-        };
-        self.send(page, hand, &record, &row, epoch, draft, photos, &reading)
-            .await
+        }
     }
 
     /// The Page, read at most a minute ago, if it shows neither the article nor strangers; what
     /// came of it otherwise.
     async fn nothing_there(
         &self,
-        page: &Page,
-        hand: &mut Hand,
-        record: &Record,
-        row: &ArticleRow,
+        attempt: &mut Attempt<'_>,
         composed: &Composed,
     ) -> Result<Result<Reading, Progress>, PublishError> {
+        let Attempt {
+            page,
+            hand,
+            record,
+            row,
+        } = attempt;
         let reading = match self.shown(page, hand).await {
             Ok(reading) => reading,
             Err(error) => {
@@ -95,21 +109,15 @@ impl Publisher {
     }
 
     /// The one dangerous call, between the frame that announces it and the one that settles it.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are what the steps before it made, each of them once"
-    )]
     async fn send(
         &self,
-        page: &Page,
-        hand: &mut Hand,
-        record: &Record,
-        row: &ArticleRow,
+        attempt: &mut Attempt<'_>,
         epoch: Epoch,
         draft: Draft,
         photos: Vec<PhotoId>,
         reading: &Reading,
     ) -> Result<Progress, PublishError> {
+        let (page, record) = (attempt.page, attempt.record);
         let sending = Change::Sending {
             epoch,
             draft: draft.clone(),
@@ -138,13 +146,12 @@ impl Publisher {
             self.change(record, sending, rule).await?;
         }
         let verdict = weighed(record, &draft, verdict);
-        let progress = self.settle(page, hand, record, row, epoch, verdict).await?;
-        self.heed(page, hand).await?;
-        if progress == Progress::Doubtful {
-            return self.look_at_once(page, hand, record, row).await;
-        }
-        if matches!(progress, Progress::Published(_)) {
-            self.forget_pictures().await?;
+        let progress = self.settle(attempt, epoch, verdict).await?;
+        self.heed(page, attempt.hand).await?;
+        match progress {
+            Progress::Doubtful => return self.look_at_once(attempt).await,
+            Progress::Published(_) => self.forget_pictures().await?,
+            _ => {}
         }
         Ok(progress)
     }

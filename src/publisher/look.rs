@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use tracing::info;
 
+use super::attempt::Attempt;
 use super::page::{Hand, Page};
 use super::reconcile::{self, Look};
 use super::{Progress, PublishError, Publisher, Sent, Stop};
@@ -99,13 +100,10 @@ impl Publisher {
     /// The first look, right after an unclear answer.
     pub(super) async fn look_at_once(
         &self,
-        page: &Page,
-        hand: &mut Hand,
-        record: &Record,
-        row: &ArticleRow,
+        attempt: &mut Attempt<'_>,
     ) -> Result<Progress, PublishError> {
-        self.reconcile_in_hand(page, hand).await?;
-        let sent = self.sent(record, row).await?;
+        self.reconcile_in_hand(attempt.page, attempt.hand).await?;
+        let sent = self.sent(attempt.record, attempt.row).await?;
         Ok(match sent.record.state {
             State::Published { .. } => Progress::Published(Box::new(sent)),
             State::Unresolved(_) => Progress::Doubtful,

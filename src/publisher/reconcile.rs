@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::clock::saturating;
+use crate::clock::later;
 use crate::destination::RemotePost;
 use crate::faults::{self, Protection};
 use crate::ledger::state::{Record, Search};
@@ -151,12 +151,6 @@ fn conclusion(
     } else {
         Some((Change::Absent, proof))
     }
-}
-
-fn later(moment: Timestamp, offset: Duration) -> Timestamp {
-    moment
-        .checked_add(saturating(offset))
-        .unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tracing::warn;
 
-use super::page::{Hand, Page};
+use super::attempt::Attempt;
+use super::page::Page;
 use super::{Progress, PublishError, Publisher};
 use crate::clock::saturating;
 use crate::ledger::LedgerError;
 use crate::ledger::event::{Pause, PausedBy};
-use crate::ledger::rows::ArticleRow;
 use crate::ledger::state::{Epoch, Record};
 use crate::ledger::step::{Balk, Change};
 use crate::post::{Draft, Obstacle, Then, Verdict};
@@ -25,13 +25,11 @@ impl Publisher {
     /// Writes the verdict down, and what it means for the Page.
     pub(super) async fn settle(
         &self,
-        page: &Page,
-        hand: &mut Hand,
-        record: &Record,
-        row: &ArticleRow,
+        attempt: &mut Attempt<'_>,
         epoch: Epoch,
         verdict: Verdict,
     ) -> Result<Progress, PublishError> {
+        let record = attempt.record;
         match verdict {
             Verdict::Published { id, permalink } => {
                 let change = Change::Published {
@@ -41,48 +39,16 @@ impl Publisher {
                 };
                 self.change(record, change, "the Page answered with its id")
                     .await?;
-                Ok(Progress::Published(Box::new(self.sent(record, row).await?)))
+                let sent = self.sent(record, attempt.row).await?;
+                Ok(Progress::Published(Box::new(sent)))
             }
-            Verdict::NotSent(obstacle) => {
-                let change = Change::NotSent {
-                    epoch,
-                    not_before: self.rest(record, &obstacle),
-                    balk: None,
-                };
-                self.change(record, change, obstacle.to_string()).await?;
-                let stop = self.stopped_by(page, hand, obstacle).await?;
-                Ok(Progress::Stopped(stop))
-            }
+            Verdict::NotSent(obstacle) => self.not_sent(attempt, epoch, obstacle).await,
             Verdict::TryOnceMore { refusal, .. } => {
-                let later = self.clock.now().checked_add(saturating(BALK_REST)).ok();
-                let (balk, not_before) = match record.balks {
-                    0 => (Balk::Again, later),
-                    _ => (Balk::Card, None),
-                };
-                let change = Change::NotSent {
-                    epoch,
-                    not_before,
-                    balk: Some(balk),
-                };
+                let change = self.balked(record, epoch);
                 self.change(record, change, refusal.to_string()).await?;
                 Ok(Progress::Moved)
             }
-            Verdict::Refused(refusal) => {
-                let reason = refusal.to_string();
-                self.pause_after_equal_refusals(page, record, &reason)
-                    .await?;
-                let values = [
-                    ("page", page.name.as_str()),
-                    ("title", row.article.title.as_str()),
-                    ("why", reason.as_str()),
-                    ("article", record.article.as_str()),
-                ];
-                let text = self.language.say("notice.refused", &values);
-                let change = Change::Refused { epoch, reason };
-                self.change(record, change, "the Page's answer").await?;
-                self.notify(&page.name, text).await?;
-                Ok(Progress::Moved)
-            }
+            Verdict::Refused(refusal) => self.refused(attempt, epoch, refusal.to_string()).await,
             Verdict::Duplicate(refusal) => {
                 let change = Change::Doubted {
                     epoch: Some(epoch),
@@ -94,9 +60,10 @@ impl Publisher {
                 Ok(Progress::Doubtful)
             }
             Verdict::Unknown { why } => {
+                let page = &attempt.page.name;
                 warn!(
-                    article.id = %record.article, page.name = %page.name,
-                    "no clear answer from {}: {why}", page.name,
+                    article.id = %record.article, page.name = %page,
+                    "no clear answer from {page}: {why}",
                 );
                 let change = Change::Doubted {
                     epoch: Some(epoch),
@@ -107,6 +74,60 @@ impl Publisher {
                 Ok(Progress::Doubtful)
             }
         }
+    }
+
+    async fn not_sent(
+        &self,
+        attempt: &mut Attempt<'_>,
+        epoch: Epoch,
+        obstacle: Obstacle,
+    ) -> Result<Progress, PublishError> {
+        let record = attempt.record;
+        let change = Change::NotSent {
+            epoch,
+            not_before: self.rest(record, &obstacle),
+            balk: None,
+        };
+        self.change(record, change, obstacle.to_string()).await?;
+        let stop = self.stopped_by(attempt.page, attempt.hand, obstacle);
+        Ok(Progress::Stopped(stop.await?))
+    }
+
+    /// What the Page wants sent once more goes again later; the second time at once, without its
+    /// card.
+    fn balked(&self, record: &Record, epoch: Epoch) -> Change {
+        let later = self.clock.now().checked_add(saturating(BALK_REST)).ok();
+        let (balk, not_before) = match record.balks {
+            0 => (Balk::Again, later),
+            _ => (Balk::Card, None),
+        };
+        Change::NotSent {
+            epoch,
+            not_before,
+            balk: Some(balk),
+        }
+    }
+
+    async fn refused(
+        &self,
+        attempt: &Attempt<'_>,
+        epoch: Epoch,
+        reason: String,
+    ) -> Result<Progress, PublishError> {
+        let (page, record) = (attempt.page, attempt.record);
+        self.pause_after_equal_refusals(page, record, &reason)
+            .await?;
+        let values = [
+            ("page", page.name.as_str()),
+            ("title", attempt.row.article.title.as_str()),
+            ("why", reason.as_str()),
+            ("article", record.article.as_str()),
+        ];
+        let text = self.language.say("notice.refused", &values);
+        let change = Change::Refused { epoch, reason };
+        self.change(record, change, "the Page's answer").await?;
+        self.notify(&page.name, text).await?;
+        Ok(Progress::Moved)
     }
 
     async fn pause_after_equal_refusals(

@@ -43,28 +43,13 @@ impl Publisher {
                 kept.push(photo);
                 continue;
             }
-            match self.upload_one(page, &photo).await {
-                Ok(id) => {
-                    let uploaded = Uploaded {
-                        media: photo.media.clone(),
-                        photo: id.clone(),
-                        at: self.clock.now(),
-                    };
-                    let change = Change::Uploaded {
-                        epoch,
-                        photo: uploaded,
-                    };
-                    self.change(record, change, photo.source.as_str()).await?;
+            match self.bring(page, record, epoch, &photo).await? {
+                Ok(Some(id)) => {
                     ids.push(id);
                     kept.push(photo);
                 }
-                Err(UploadError::Obstacle(obstacle)) => return Ok(Uploads::Stopped(obstacle)),
-                Err(error) => {
-                    let source = photo.source.to_string();
-                    warn!(article.id = %record.article, "posting without {source}: {error}");
-                    let change = Change::LeftOut { epoch, source };
-                    self.change(record, change, error.to_string()).await?;
-                }
+                Ok(None) => {}
+                Err(obstacle) => return Ok(Uploads::Stopped(obstacle)),
             }
             if let Some(obstacle) = self.strained(page) {
                 return Ok(Uploads::Stopped(obstacle));
@@ -84,6 +69,39 @@ impl Publisher {
             Some(obstacle) => Uploads::Stopped(obstacle),
             None => Uploads::Ready(draft, ids),
         })
+    }
+
+    /// Uploads one picture and writes down what came of it; `None`: the post goes without it.
+    async fn bring(
+        &self,
+        page: &Page,
+        record: &Record,
+        epoch: Epoch,
+        photo: &Photo,
+    ) -> Result<Result<Option<PhotoId>, Obstacle>, LedgerError> {
+        match self.upload_one(page, photo).await {
+            Ok(id) => {
+                let uploaded = Uploaded {
+                    media: photo.media.clone(),
+                    photo: id.clone(),
+                    at: self.clock.now(),
+                };
+                let change = Change::Uploaded {
+                    epoch,
+                    photo: uploaded,
+                };
+                self.change(record, change, photo.source.as_str()).await?;
+                Ok(Ok(Some(id)))
+            }
+            Err(UploadError::Obstacle(obstacle)) => Ok(Err(obstacle)),
+            Err(error) => {
+                let source = photo.source.to_string();
+                warn!(article.id = %record.article, "posting without {source}: {error}");
+                let change = Change::LeftOut { epoch, source };
+                self.change(record, change, error.to_string()).await?;
+                Ok(Ok(None))
+            }
+        }
     }
 
     fn uploaded_before(&self, record: &Record, photo: &Photo) -> Option<PhotoId> {

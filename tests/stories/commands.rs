@@ -260,6 +260,14 @@ async fn causes_are_told_in_the_readers_language() {
     let told = |language| house.run(&["once", "--lang", language]).out;
     assert!(told("en").contains("the site answered 503"));
     assert!(told("vi").contains("trang tin trả lời mã 503"));
+    let arguments = ["check", "--online", "--json", "--lang", "vi"];
+    let document = house.run(&arguments).document();
+    let checks = at(&document, "/checks").as_array().unwrap();
+    let of_feed = checks.iter().find(|check| at(check, "/ok") == false);
+    assert_eq!(
+        of_feed.map(|check| at(check, "/result")),
+        Some(&Value::from("trang tin trả lời mã 503"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -157,23 +157,36 @@ pub(super) fn publish(answer: &Answer, now: Timestamp) -> Verdict {
     }
 }
 
+/// What an error means for a call that may be repeated.
+enum Setback {
+    Again(String),
+    Refused(Refusal),
+    Obstacle(Obstacle),
+}
+
+fn setback(answer: &Answer, error: &GraphError, now: Timestamp) -> Setback {
+    let reaction = reaction(error);
+    match reaction {
+        Reaction::Look | Reaction::Once(Then::Never) => Setback::Again(refusal(error).to_string()),
+        Reaction::Duplicate | Reaction::Never | Reaction::Once(Then::WithoutCard) => {
+            Setback::Refused(refusal(error))
+        }
+        Reaction::Rest | Reaction::RestLong | Reaction::Person => {
+            Setback::Obstacle(answer.obstacle(reaction, error, now))
+        }
+    }
+}
+
 /// What a change of a post's text has yielded. One whose outcome is not known may be repeated.
 ///
 /// # Errors
 /// When the post does not have the text for certain.
 pub(super) fn edit(answer: &Answer, now: Timestamp) -> Result<(), EditError> {
     if let Some(error) = answer.error() {
-        let reaction = reaction(&error);
-        return Err(match reaction {
-            Reaction::Look | Reaction::Once(Then::Never) => {
-                EditError::Unclear(refusal(&error).to_string())
-            }
-            Reaction::Duplicate | Reaction::Never | Reaction::Once(Then::WithoutCard) => {
-                EditError::Refused(refusal(&error))
-            }
-            Reaction::Rest | Reaction::RestLong | Reaction::Person => {
-                EditError::Obstacle(answer.obstacle(reaction, &error, now))
-            }
+        return Err(match setback(answer, &error, now) {
+            Setback::Again(why) => EditError::Unclear(why),
+            Setback::Refused(refusal) => EditError::Refused(refusal),
+            Setback::Obstacle(obstacle) => EditError::Obstacle(obstacle),
         });
     }
     match answer.document::<Done>() {
@@ -188,17 +201,10 @@ pub(super) fn edit(answer: &Answer, now: Timestamp) -> Result<(), EditError> {
 /// When the picture does not lie there.
 pub(super) fn upload(answer: &Answer, now: Timestamp) -> Result<PhotoId, UploadError> {
     if let Some(error) = answer.error() {
-        let reaction = reaction(&error);
-        return Err(match reaction {
-            Reaction::Look | Reaction::Once(Then::Never) => {
-                UploadError::Unclear(refusal(&error).to_string())
-            }
-            Reaction::Duplicate | Reaction::Never | Reaction::Once(Then::WithoutCard) => {
-                UploadError::Refused(refusal(&error))
-            }
-            Reaction::Rest | Reaction::RestLong | Reaction::Person => {
-                UploadError::Obstacle(answer.obstacle(reaction, &error, now))
-            }
+        return Err(match setback(answer, &error, now) {
+            Setback::Again(why) => UploadError::Unclear(why),
+            Setback::Refused(refusal) => UploadError::Refused(refusal),
+            Setback::Obstacle(obstacle) => UploadError::Obstacle(obstacle),
         });
     }
     match answer.document::<Object>() {
