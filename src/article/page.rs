@@ -122,9 +122,9 @@ impl PageReader {
         let published = dateline::published(&document, &facts, &site, shown_at, &self.zone);
         let author = author(&document, &facts, &site);
         let shown_lead = lead::shown(&document, &site, &headline);
-        let title = headline.text;
+        let title = headline.text.clone();
         let told_lead = lead::told(&facts, &title);
-        let root = root::of(&document, &site);
+        let place = root::of(&document, &site, headline.node.as_ref());
         let reading = body::Reading {
             base: base.as_ref(),
             title: &title,
@@ -133,7 +133,7 @@ impl PageReader {
             author: author.as_deref(),
             captions: captions(&document, &site),
         };
-        let mut body = root.map_or_else(Body::default, |root| Body::of(&root, reading));
+        let mut body = place.map_or_else(Body::default, |place| Body::of(&place, reading));
         if body.paragraphs.is_empty() {
             body.paragraphs.extend(facts.body.clone());
         }

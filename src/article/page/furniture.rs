@@ -8,14 +8,15 @@ use dom_query::{Document, NodeId, NodeRef};
 use super::sites::Site;
 
 /// Elements that hold no part of an article.
-const ELEMENTS: [&str; 13] = [
+const ELEMENTS: [&str; 17] = [
     "nav", "header", "footer", "aside", "form", "script", "style", "noscript", "iframe", "button",
-    "select", "template", "svg",
+    "select", "template", "svg", "audio", "video", "object", "canvas",
 ];
 /// A page with more bodies than this has none that can be told.
 const BODIES_MAX: usize = 8;
 /// How the names and ids of elements go on, behind a hyphen, that hold none either.
-const NAMES: [&str; 38] = [
+const NAMES: [&str; 39] = [
+    "footer",
     "comment",
     "binh-luan",
     "binhluan",
@@ -56,6 +57,15 @@ const NAMES: [&str; 38] = [
     "popup",
 ];
 
+/// Class names of what is not to be seen.
+const HIDDEN: [&str; 6] = [
+    "hidden",
+    "hide",
+    "d-none",
+    "sr-only",
+    "visually-hidden",
+    "screen-reader-text",
+];
 /// Words that go on from one of those names and mean another thing.
 const OTHERS: [&str; 5] = [
     "socialist",
@@ -166,7 +176,17 @@ fn is_furniture(node: &NodeRef<'_>) -> bool {
     if matches!(name.as_ref(), "html" | "head" | "body") {
         return false;
     }
-    ELEMENTS.contains(&name.as_ref()) || is_named_so(node)
+    ELEMENTS.contains(&name.as_ref()) || is_named_so(node) || is_hidden(node)
+}
+
+/// Whether an element is there, but not to be seen.
+fn is_hidden(node: &NodeRef<'_>) -> bool {
+    let style = node.attr("style").unwrap_or_default().to_ascii_lowercase();
+    let style: String = style.split_whitespace().collect();
+    let class = node.class().unwrap_or_default();
+    node.has_attr("hidden")
+        || style.contains("display:none")
+        || class.split_whitespace().any(|name| HIDDEN.contains(&name))
 }
 
 /// Whether an element is called after what stands around articles.

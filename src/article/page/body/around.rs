@@ -12,6 +12,16 @@ const CAPTIONS: [&str; 3] = ["caption", "chu-thich", "chuthich"];
 /// Parts of class names of elements that hold a picture and its caption.
 const BOXES: [&str; 6] = ["photo", "picture", "image", "figure", "caption", "img"];
 
+/// How class names begin that say how text is aligned.
+const ALIGNED: [&str; 4] = ["text-", "align-", "rte", "text-align-"];
+/// Rules of style for bold text.
+const WEIGHTS: [&str; 5] = [
+    "font-weight:bold",
+    "font-weight:600",
+    "font-weight:700",
+    "font-weight:800",
+    "font-weight:900",
+];
 /// An element that holds more is no picture with its caption. Boxes stand within each other, and
 /// each is looked through.
 const NODES_MAX: usize = 1_000;
@@ -46,7 +56,9 @@ impl Around {
         let aligned = |side: &str| {
             style.contains(&format!("text-align:{side}"))
                 || align == *side
-                || class.contains(&format!("text-{side}"))
+                || ALIGNED
+                    .iter()
+                    .any(|kind| class.contains(&format!("{kind}{side}")))
         };
         let is_heading = matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
         let is_caption = is_caption
@@ -54,7 +66,9 @@ impl Around {
             || CAPTIONS.iter().any(|part| class.contains(part));
         let boxed = !self.caption && is_box(node, name, &class);
         Self {
-            bold: self.bold || matches!(name, "b" | "strong") || style.contains("font-weight:bold"),
+            bold: self.bold
+                || matches!(name, "b" | "strong")
+                || WEIGHTS.iter().any(|weight| style.contains(weight)),
             slanted: self.slanted
                 || matches!(name, "i" | "em")
                 || style.contains("font-style:italic"),
