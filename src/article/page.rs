@@ -113,7 +113,7 @@ impl PageReader {
         let site = self.sites.of(&document, url);
         let host = url.and_then(Url::host_str);
         let headline = Headline::of(&document, &facts, &site, host);
-        let signs = Signs::of(&document, base.as_ref());
+        let mut signs = Signs::of(&document, base.as_ref());
         let section = section(&document, &facts, &site);
         let language = language(&document, &facts);
         furniture::remove(&document, &site, headline.node.as_ref());
@@ -133,16 +133,21 @@ impl PageReader {
             author: author.as_deref(),
             captions: captions(&document, &site),
         };
-        let mut body = place.map_or_else(Body::default, |place| Body::of(&place, reading));
+        let mut body = place
+            .as_ref()
+            .map_or_else(Body::default, |place| Body::of(place, reading));
         if body.paragraphs.is_empty() {
             body.paragraphs.extend(facts.body.clone());
         }
-
+        if let Some(place) = &place {
+            signs.count_headlines(&place.body);
+        }
         let shown = line(&document.select("body").text());
-        let pictured = !body.images.is_empty();
-        if let Some(error) = signs.judge(&facts, &title, body.prose(), &shown, pictured) {
+        let headed = headline.node.is_some();
+        if let Some(error) = signs.judge(&facts, &title, headed, &body, &shown) {
             return Err(error);
         }
+        let pictured = !body.images.is_empty();
         garbled(&title, &body).map_or(Ok(()), |garbled| Err(PageError::Garbled(garbled)))?;
         let told_lead = told_lead.filter(|told| lead::is_about(told, &title, &body, &facts));
         Ok(PageArticle {

@@ -70,6 +70,8 @@ pub(super) struct Body {
     pub(super) byline: Option<String>,
     /// The lead, where it stands as the first paragraph.
     pub(super) lead: Option<String>,
+    /// The lead that is known already stands here too.
+    pub(super) says_lead: bool,
 }
 
 enum Step<'a> {

@@ -3,6 +3,7 @@
 
 use dom_query::Document;
 use serde_json::Value;
+use url::Url;
 
 use crate::markup::{plain_text, tidy};
 
@@ -25,8 +26,10 @@ pub(super) struct Facts {
     pub(super) section: Option<String>,
     pub(super) published: Option<String>,
     pub(super) locale: Option<String>,
-    /// The body, where a page shows it to machines only.
-    pub(super) body: Option<String>,
+    /// The body's paragraphs, where a page shows them to machines only.
+    pub(super) body: Vec<String>,
+    /// The page says that it is the site's first, or no article.
+    pub(super) is_front_page: bool,
     /// Addresses of pictures, best first.
     pub(super) images: Vec<String>,
 }
@@ -60,11 +63,34 @@ impl Facts {
                 .or_else(|| meta("article:published_time"))
                 .or_else(|| meta("pubdate")),
             locale: meta("og:locale"),
-            body: member("articleBody"),
+            body: told
+                .as_ref()
+                .and_then(|told| told.get("articleBody")?.as_str())
+                .map(paragraphs)
+                .unwrap_or_default(),
+            is_front_page: meta("og:type").as_deref() == Some("website") || leads_home(document),
             images,
             site_name,
         }
     }
+}
+
+/// The paragraphs of a body that stands in one text.
+fn paragraphs(body: &str) -> Vec<String> {
+    let lines = body.lines().map(plain_text);
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+/// Whether the address that a page gives itself is that of its site.
+fn leads_home(document: &Document) -> bool {
+    let own = document.select("link[rel='canonical'][href]").attr("href");
+    let own = own.or_else(|| {
+        document
+            .select("meta[property='og:url'][content]")
+            .attr("content")
+    });
+    own.and_then(|own| Url::parse(own.trim()).ok())
+        .is_some_and(|own| own.path() == "/" && own.query().is_none())
 }
 
 /// Whether this is a person's name, and not what fills the place of one.

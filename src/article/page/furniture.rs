@@ -197,7 +197,7 @@ pub(super) fn is_named_so(node: &NodeRef<'_>) -> bool {
 }
 
 /// The class names of an element, and its id.
-fn names(node: &NodeRef<'_>) -> Vec<String> {
+pub(super) fn names(node: &NodeRef<'_>) -> Vec<String> {
     ["class", "id"]
         .iter()
         .filter_map(|attribute| node.attr(attribute))
@@ -211,7 +211,7 @@ fn names(node: &NodeRef<'_>) -> Vec<String> {
 }
 
 /// A name's words between hyphens: `-box-tin-lien-quan-` of `boxTinLienQuan`.
-fn parted(name: &str) -> String {
+pub(super) fn parted(name: &str) -> String {
     let mut form = String::from("-");
     let mut was_small = false;
     for letter in name.chars() {

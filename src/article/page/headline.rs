@@ -1,5 +1,7 @@
 //! An article's headline: which it is, and where the page shows it.
 
+use std::ops::RangeInclusive;
+
 use dom_query::{Document, NodeRef};
 
 use super::facts::Facts;
@@ -16,7 +18,19 @@ const HEADLINES_MAX: usize = 8;
 /// A headline is no longer, in bytes.
 const BYTES_MAX: usize = 1200;
 /// A headline that is shown without an element for it is no shorter, in bytes.
-const BYTES_MIN: usize = 12;
+const BYTES_MIN: usize = 20;
+/// Words of class names and ids of what holds a headline.
+const NAMES: [&str; 5] = [
+    "-title-",
+    "-tieude-",
+    "-tieu-de-",
+    "-headline-",
+    "-news-name-",
+];
+/// How long such a headline is, in characters: sections and boxes have titles too.
+const NAMED_CHARS: RangeInclusive<usize> = 25..=250;
+/// A link within a headline with fewer letters leads back, or elsewhere.
+const LINK_LETTERS_MIN: usize = 3;
 
 /// Parts of class names of a site's own name.
 const LOGOS: [&str; 4] = ["logo", "site-title", "site-name", "brand"];
@@ -45,9 +59,21 @@ impl<'a> Headline<'a> {
         let by_rule = found(document, &site.title);
         let by_rule = by_rule.and_then(|found| found.nodes().first().and_then(Self::at));
         let named = line(&document.select("title").text());
+        let told = facts.title.as_deref().map(line);
+        let told = told.filter(|told| Some(told.as_str()) != facts.site_name.as_deref());
+        let said = [told.clone().unwrap_or_default(), named];
+        let mut headings = Self::first_headings(document, facts);
+        let same = said.iter().find_map(|said| {
+            headings
+                .iter()
+                .position(|shown| begins_with(said, &shown.text))
+        });
         by_rule
-            .or_else(|| Self::among_first_headings(document, facts, &named))
-            .or_else(|| Self::as_told(document, facts, &named, host))
+            .or_else(|| Some(headings.swap_remove(same?)))
+            .or_else(|| Self::as_told(document, facts, &said))
+            .or_else(|| headings.into_iter().next())
+            .or_else(|| told.is_none().then(|| Self::by_name(document, facts))?)
+            .or_else(|| Self::of_told(facts, &said, host))
             .unwrap_or_default()
     }
 
@@ -59,54 +85,68 @@ impl<'a> Headline<'a> {
         })
     }
 
-    fn among_first_headings(document: &'a Document, facts: &Facts, named: &str) -> Option<Self> {
+    /// The page's first headings, without the site's own.
+    fn first_headings(document: &'a Document, facts: &Facts) -> Vec<Self> {
         let headings = document.select("h1");
         let headings = headings.nodes().iter().take(HEADLINES_MAX);
-        let mut shown: Vec<Self> = headings
+        headings
             .filter(|node| !is_logo(node))
             .filter_map(Self::at)
             .filter(|shown| Some(shown.text.as_str()) != facts.site_name.as_deref())
-            .collect();
-        let told = facts.title.as_deref().map(line).unwrap_or_default();
-        let said = [told.as_str(), named];
-        let same = said.iter().find_map(|said| {
-            shown
-                .iter()
-                .position(|shown| begins_with(said, &shown.text))
-        });
-        match same {
-            Some(at) => Some(shown.swap_remove(at)),
-            None => shown.into_iter().next(),
-        }
+            .collect()
     }
 
     /// What the page tells machines often ends with the site's name: of its forms without, the
     /// longest that stands on the page is the headline.
-    fn as_told(
-        document: &'a Document,
-        facts: &Facts,
-        named: &str,
-        host: Option<&str>,
-    ) -> Option<Self> {
-        let told = facts.title.as_deref().map(line);
-        let all = [told.unwrap_or_default(), named.to_owned()];
-        let mut forms: Vec<&str> = all.iter().flat_map(|told| without_ends(told)).collect();
+    fn as_told(document: &'a Document, facts: &Facts, said: &[String]) -> Option<Self> {
+        let mut forms: Vec<&str> = said.iter().flat_map(|told| without_ends(told)).collect();
         forms.retain(|form| Some(*form) != facts.site_name.as_deref());
-        if let Some((place, node)) = first_shown(document, &forms) {
-            let text = without_slip(forms.get(place).copied().unwrap_or_default()).to_owned();
-            return Some(Self {
-                text,
-                node: Some(node),
-            });
-        }
-        let [told, named] = all;
+        let (place, node) = first_shown(document, &forms)?;
+        let text = without_slip(forms.get(place).copied()?).to_owned();
+        Some(Self {
+            text,
+            node: Some(node),
+        })
+    }
+
+    /// An element that is called after a headline, or a lower heading, long enough to be one.
+    fn by_name(document: &'a Document, facts: &Facts) -> Option<Self> {
+        let is_named = |node: &NodeRef<'_>| {
+            let mut forms = furniture::names(node)
+                .into_iter()
+                .map(|name| furniture::parted(&name));
+            forms.any(|form| NAMES.iter().any(|word| form.contains(word)))
+        };
+        let is_lower = |node: &NodeRef<'_>| {
+            let name = node.node_name();
+            name.is_some_and(|name| matches!(name.as_ref(), "h2" | "h3" | "h4"))
+        };
+        let find = |fits: &dyn Fn(&NodeRef<'_>) -> bool| {
+            let root = document.root();
+            let mut all = root
+                .descendants_it()
+                .filter(|node| fits(node) && !is_elsewhere(node));
+            all.find_map(|node| {
+                let shown = Self::at(&node)?;
+                let chars = shown.text.chars().count();
+                let is_site = Some(shown.text.as_str()) == facts.site_name.as_deref();
+                let linked = node.descendants_it().any(|inner| inner.has_name("a"));
+                (NAMED_CHARS.contains(&chars) && !is_site && !linked).then_some(shown)
+            })
+        };
+        find(&is_named).or_else(|| find(&is_lower))
+    }
+
+    /// What the page tells machines, without the site's name.
+    fn of_told(facts: &Facts, said: &[String; 2], host: Option<&str>) -> Option<Self> {
+        let [told, named] = said;
         let site = facts.site_name.as_deref();
         let bare = match told.is_empty() {
-            false => without_site(&told, site, host),
+            false => without_site(told, site, host),
             // Only a page's own title ends with the site's name as a rule.
             true => match site {
-                Some(_) => without_site(&named, site, host),
-                None => shortest(&named),
+                Some(_) => without_site(named, site, host),
+                None => shortest(named),
             },
         };
         let text = without_slip(bare).to_owned();
@@ -217,7 +257,15 @@ fn short_text(node: &NodeRef<'_>) -> Option<String> {
     let mut text = String::new();
     for inner in node.descendants_it() {
         if inner.is_text() {
-            text.push_str(&inner.text());
+            let piece = inner.text();
+            let letters = piece
+                .chars()
+                .filter(|letter| letter.is_alphabetic())
+                .count();
+            let linked = inner.parent().is_some_and(|parent| parent.has_name("a"));
+            if letters >= LINK_LETTERS_MIN || !linked {
+                text.push_str(&piece);
+            }
         } else if inner.has_name("br") {
             text.push(' ');
         }

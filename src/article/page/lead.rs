@@ -7,26 +7,42 @@ use dom_query::{Document, NodeRef};
 
 use super::body::Body;
 use super::facts::Facts;
+use super::furniture;
 use super::headline::Headline;
 use super::sites::Site;
 use crate::article::text::{clean, matching_form, sentences};
 use crate::markup::{is_newsroom, text_of};
 
-/// Where sites put the standfirst. `sapo` is what Vietnamese newsrooms call it.
-const LEADS: [&str; 10] = [
-    ".sapo",
-    ".detail-sapo",
-    ".article-sapo",
-    ".singular-sapo",
-    ".Normal.lead",
-    "p.lead",
-    "h2.lead",
-    "p.description",
-    ".hometext",
-    ".summary",
+/// What sites call the element that holds the standfirst, as words of its class name or id. `sapo`
+/// is what Vietnamese newsrooms call it.
+const NAMES: [&str; 18] = [
+    "sapo",
+    "lead",
+    "summary",
+    "desc",
+    "description",
+    "intro",
+    "excerpt",
+    "hometext",
+    "mota",
+    "mo-ta",
+    "tomtat",
+    "tom-tat",
+    "trichyeu",
+    "trich-yeu",
+    "trichdan",
+    "trich-dan",
+    "standfirst",
+    "chapeau",
 ];
+/// Words of names of what belongs to a picture.
+const OF_PICTURES: [&str; 6] = ["caption", "photo", "image", "img", "figure", "video"];
+/// More elements of such names are not looked at.
+const NAMED_MAX: usize = 20;
 /// What a text ends with that was cut.
 const CUTS: [&str; 4] = ["[…]", "[...]", "...", "…"];
+/// A lead is no shorter, in characters.
+const CHARS_MIN: usize = 15;
 /// A lead is no longer, in characters. What is longer is the article.
 const CHARS_MAX: usize = 1500;
 /// Between a headline and its lead stands no more unlinked text, in bytes: a dateline, a name.
@@ -35,32 +51,46 @@ const APART_BYTES_MAX: usize = 400;
 const NAME_WORDS_MAX: usize = 6;
 /// A body with less prose, in characters, is too short to tell what speaks of it.
 const PROSE_CHARS_MIN: usize = 400;
-/// Of the word pairs in a lead that speaks of its article, at least one in so many stands there …
-const PAIRS_SHARED: usize = 8;
-/// … and where it begins with a newsroom's name, one in so many.
-const PAIRS_SHARED_OF_NEWSROOM: usize = 2;
+/// A lead that only machines are told has no fewer words: what has is a name.
+const WORDS_MIN: usize = 8;
+/// Of the word pairs in a lead that begins with a site's name, one in so many stands in the article.
+const PAIRS_SHARED: usize = 2;
+/// With these words sites begin that say what they are.
+const SITES: [&str; 4] = ["kênh thông tin", "website", "trang web", "trang chủ"];
 
 /// A lead that the page shows in a place of its own. It is taken out there, so that the body does
 /// not say it again.
 pub(super) fn shown(document: &Document, site: &Site, headline: &Headline<'_>) -> Option<String> {
-    let generic = LEADS.map(str::to_owned);
-    for place in site.lead.iter().chain(&generic) {
-        let Some(found) = document.try_select(place) else {
-            continue;
-        };
-        let own = found.nodes().iter().find_map(|node| {
-            let lead = clean(&text_of(node));
-            let fits = !lead.is_empty() && lead.chars().count() <= CHARS_MAX;
-            (fits && is_below(node, headline)).then_some((node, lead))
-        });
-        if let Some((node, lead)) = own {
-            if !node.descendants_it().any(|inner| inner.has_name("img")) {
-                node.remove_from_parent();
-            }
-            return Some(lead);
+    let by_rule = site
+        .lead
+        .iter()
+        .filter_map(|place| document.try_select(place));
+    let mut places: Vec<NodeRef<'_>> = by_rule.flat_map(|found| found.nodes().to_vec()).collect();
+    let root = document.root();
+    places.extend(root.descendants_it().filter(is_named_so).take(NAMED_MAX));
+    places.into_iter().find_map(|node| {
+        let lead = clean(&text_of(&node));
+        let chars = lead.chars().count();
+        if !(CHARS_MIN..=CHARS_MAX).contains(&chars) || !is_below(&node, headline) {
+            return None;
         }
-    }
-    None
+        if !node.descendants_it().any(|inner| inner.has_name("img")) {
+            node.remove_from_parent();
+        }
+        Some(lead)
+    })
+}
+
+fn is_named_so(node: &NodeRef<'_>) -> bool {
+    let holds =
+        |form: &str, words: &[&str]| words.iter().any(|word| form.contains(&format!("-{word}-")));
+    let forms: Vec<String> = furniture::names(node)
+        .iter()
+        .map(|name| furniture::parted(name))
+        .collect();
+    let is_picture =
+        node.has_name("figcaption") || forms.iter().any(|form| holds(form, &OF_PICTURES));
+    !is_picture && forms.iter().any(|form| holds(form, &NAMES))
 }
 
 /// Whether an element stands right below the headline, or beside it in one holder. What else is
@@ -135,9 +165,18 @@ pub(super) fn told(facts: &Facts, title: &str) -> Option<String> {
 /// Whether what the page tells machines speaks of the article. Some sites tell what they
 /// themselves are, on each page.
 pub(super) fn is_about(lead: &str, title: &str, body: &Body, facts: &Facts) -> bool {
+    if body.says_lead {
+        return true;
+    }
     let site = facts.site_name.as_deref();
     let start: Vec<&str> = lead.split(' ').take(NAME_WORDS_MAX).collect();
-    let of_site = site.is_some_and(|site| lead.starts_with(site)) || is_newsroom(&start.join(" "));
+    let lower = lead.to_lowercase();
+    let of_site = site.is_some_and(|site| lead.starts_with(site))
+        || is_newsroom(&start.join(" "))
+        || SITES.iter().any(|begins| lower.starts_with(begins));
+    if lead.split(' ').count() < WORDS_MIN {
+        return false;
+    }
     if body.prose() < PROSE_CHARS_MIN {
         return !of_site;
     }
@@ -145,11 +184,10 @@ pub(super) fn is_about(lead: &str, title: &str, body: &Body, facts: &Facts) -> b
     let said: HashSet<(String, String)> = said.flat_map(word_pairs).collect();
     let pairs = word_pairs(lead);
     let shared = pairs.iter().filter(|pair| said.contains(*pair)).count();
-    let one_in = match of_site {
-        true => PAIRS_SHARED_OF_NEWSROOM,
-        false => PAIRS_SHARED,
-    };
-    shared * one_in >= pairs.len()
+    match of_site {
+        true => shared * PAIRS_SHARED >= pairs.len(),
+        false => shared > 0,
+    }
 }
 
 fn word_pairs(text: &str) -> Vec<(String, String)> {

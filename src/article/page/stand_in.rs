@@ -1,9 +1,10 @@
 //! Tells an article from what stands in its place: notices, error pages, checks for a browser,
 //! pages that send their readers on.
 
-use dom_query::Document;
+use dom_query::{Document, NodeRef};
 use url::Url;
 
+use super::body::Body;
 use super::facts::Facts;
 use super::{PageError, line};
 use crate::markup;
@@ -64,15 +65,39 @@ const CLOSED: [&str; 5] = [
     "đang nâng cấp",
     "tạm ngưng phục vụ",
 ];
-/// The headline of a check for a browser.
-const CHALLENGES: [&str; 3] = ["just a moment", "attention required", "ddos-guard"];
+/// How the headline of a check for a browser begins …
+const CHALLENGES: [&str; 6] = [
+    "just a moment",
+    "attention required",
+    "ddos-guard",
+    "đang kiểm tra trình duyệt",
+    "checking your browser",
+    "xác minh bạn",
+];
+/// … and that of an error of the server's.
+const ERRORS: [&str; 8] = [
+    "server error in",
+    "runtime error",
+    "service unavailable",
+    "internal server error",
+    "bad gateway",
+    "403 forbidden",
+    "forbidden",
+    "access denied",
+];
+/// A headline that is no longer says nothing else, in characters.
+const SAYING_CHARS_MAX: usize = 60;
+/// So many headlines that lead to other pages, among no more than twice as many paragraphs, are a
+/// list.
+const LINKED_HEADLINES_MIN: usize = 4;
 
 /// What a page was told by before furniture was taken out.
 pub(super) struct Signs {
     refresh: Option<Url>,
     scripted: bool,
     shown_title: String,
-    headed: bool,
+    asks_for_password: bool,
+    linked_headlines: usize,
 }
 
 impl Signs {
@@ -81,19 +106,38 @@ impl Signs {
             refresh: refresh(document, base),
             scripted: document.select("script").exists(),
             shown_title: line(&document.select("title").text()).to_lowercase(),
-            headed: document.select("h1").exists(),
+            asks_for_password: document.select("input[type='password']").exists(),
+            linked_headlines: 0,
         }
     }
 
-    /// Why the page is no article, if it is none. `prose` is its length in characters.
+    /// Counts the headlines within the article's place that lead to other pages.
+    pub(super) fn count_headlines(&mut self, place: &NodeRef<'_>) {
+        let is_heading = |node: &NodeRef<'_>| {
+            let name = node.node_name();
+            name.is_some_and(|name| matches!(name.as_ref(), "h2" | "h3" | "h4"))
+        };
+        let links = place.descendants_it().filter(|node| node.has_name("a"));
+        self.linked_headlines = links
+            .filter(|link| {
+                let around = link
+                    .ancestors_it(Some(1))
+                    .chain(link.descendants_it().take(1));
+                around.into_iter().any(|node| is_heading(&node))
+            })
+            .count();
+    }
+
+    /// Why the page is no article, if it is none. `headed`: it shows its headline.
     pub(super) fn judge(
         self,
         facts: &Facts,
         title: &str,
-        prose: usize,
+        headed: bool,
+        body: &Body,
         shown: &str,
-        pictured: bool,
     ) -> Option<PageError> {
+        let (prose, pictured) = (body.prose(), !body.images.is_empty());
         let little = prose < PROSE_CHARS_MIN;
         if little
             && !facts.is_article
@@ -101,16 +145,25 @@ impl Signs {
         {
             return Some(PageError::MovedTo(target));
         }
-        if CHALLENGES
-            .iter()
-            .any(|words| self.shown_title.starts_with(words))
-        {
+        let lower = title.to_lowercase();
+        let begins = |all: &[&str]| {
+            let titles = [self.shown_title.as_str(), lower.as_str()];
+            all.iter()
+                .any(|words| titles.iter().any(|title| title.starts_with(words)))
+        };
+        if begins(&CHALLENGES) {
             return Some(PageError::Challenge);
         }
-        let missing =
-            says_missing(&title.to_lowercase()) || (little && says_missing(&self.shown_title));
-        if missing && !facts.is_article && (little || !self.headed) {
+        let missing = says_missing(&lower) || (little && says_missing(&self.shown_title));
+        let nothing_else = lower.chars().count() <= SAYING_CHARS_MAX;
+        if missing && !facts.is_article && (little || !headed || nothing_else) {
             return Some(PageError::Missing);
+        }
+        let listed = self.linked_headlines >= LINKED_HEADLINES_MIN
+            && self.linked_headlines * 2 >= body.paragraphs.len();
+        let other = begins(&ERRORS) || listed || facts.is_front_page;
+        if !facts.is_article && (other || (little && self.asks_for_password)) {
+            return Some(PageError::NotAnArticle);
         }
         if little && !pictured && !facts.is_article {
             let shown = shown.to_lowercase();
@@ -127,7 +180,7 @@ impl Signs {
             return Some(PageError::Challenge);
         }
         // A short piece of news has a headline of its own; a notice of closure has none.
-        let poor = little && !self.headed;
+        let poor = little && !headed;
         let nothing = prose == 0 && !pictured;
         (title.is_empty() || ((poor || nothing) && !facts.is_article))
             .then_some(PageError::NotAnArticle)

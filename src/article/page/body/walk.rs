@@ -255,6 +255,8 @@ impl<'a> Walk<'a> {
             }
             return;
         }
+        let lead = self.reading.lead;
+        self.body.says_lead |= lead.is_some_and(|lead| same_as_text(&raw, lead));
         if self.is_said_already(&raw) || read.is_linked() || dateline::is_dateline(&raw) {
             return;
         }
