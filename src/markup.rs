@@ -74,6 +74,8 @@ const TAGS: &str = "a abbr acronym address applet area article aside audio b bas
     template textarea tfoot th thead time title tr track tt u ul var video wbr xml";
 /// Makes one emoji of several. Elsewhere it is invisible, and not wanted.
 const JOINER: char = '\u{200D}';
+/// Words in brackets are no longer, in bytes.
+const QUOTED_BYTES_MAX: usize = 200;
 /// Elements whose text is not for readers.
 const SILENT: [&str; 5] = ["script", "style", "noscript", "template", "iframe"];
 
@@ -161,7 +163,8 @@ fn is_invisible(letter: char) -> bool {
 
 /// A page, as browsers read it.
 pub fn document(html: &str) -> Document {
-    Document::from(depth::bounded(html).as_ref())
+    let html = words_in_brackets_written_out(html);
+    Document::from(depth::bounded(&html).as_ref())
 }
 
 /// A piece of a page.
@@ -289,6 +292,38 @@ pub fn with_own_letters(html: &str) -> Cow<'_, str> {
         }
     }
     out.into()
+}
+
+/// A page with the brackets written out that some newsrooms write for quotation marks: `<Em yêu biển
+/// đảo>`. Brackets with anything else in them are left to the parser.
+fn words_in_brackets_written_out(html: &str) -> Cow<'_, str> {
+    let words_bytes = |rest: &str| {
+        let length = rest.find(['<', '>', '=', '"', '\n'])?;
+        let inside = rest
+            .get(..length)
+            .filter(|inside| inside.len() <= QUOTED_BYTES_MAX)?;
+        let ends = rest.get(length..)?.starts_with('>');
+        let are_words = !inside.is_ascii() && inside.starts_with(char::is_alphabetic);
+        (ends && are_words).then_some(length)
+    };
+    let mut out = String::new();
+    let mut copied = 0;
+    for (at, _) in html.match_indices('<') {
+        let rest = html.get(at + 1..).unwrap_or_default();
+        if let Some(length) = words_bytes(rest) {
+            out.push_str(html.get(copied..at).unwrap_or_default());
+            out.push_str("&lt;");
+            out.push_str(rest.get(..length).unwrap_or_default());
+            copied = at + 1 + length;
+        }
+    }
+    match copied {
+        0 => html.into(),
+        _ => {
+            out.push_str(html.get(copied..).unwrap_or_default());
+            out.into()
+        }
+    }
 }
 
 /// The letters that an HTML entity stands for. `None`: there is no such entity.

@@ -79,6 +79,8 @@ const HOLDERS: [&str; 14] = [
     "article", "content", "post", "entry", "hentry", "detail", "body", "story", "news", "main",
     "noidung", "chitiet", "baiviet", "tin",
 ];
+/// A piece of text that is shorter is no prose, in characters.
+const PROSE_CHARS_MIN: usize = 40;
 /// Elements whose text nobody reads as prose.
 const SILENT: [&str; 9] = [
     "a", "script", "style", "noscript", "template", "select", "button", "textarea", "title",
@@ -86,14 +88,24 @@ const SILENT: [&str; 9] = [
 
 /// Takes everything out that is no part of the article. What holds the headline, or the body by
 /// the site's rules, stays, whatever it is called; so does a form around the whole page, and an
-/// article's own element that is also called after what it ends with.
+/// article's own element, in which prose begins behind the headline or in which most of it stands,
+/// though it is also called after what it ends with.
 pub(super) fn remove(document: &Document, site: &Site, headline: Option<&NodeRef<'_>>) {
     for selector in &site.remove {
         if let Some(found) = document.try_select(selector) {
             found.remove();
         }
     }
-    let kept = holders(document, site, headline);
+    let mut kept = holders(document, site, headline);
+    kept.extend(
+        headline
+            .and_then(|headline| first_prose(document, headline))
+            .iter()
+            .flat_map(|piece| {
+                let around = piece.ancestors_it(None).filter(may_hold_article);
+                around.map(|holder| holder.id).collect::<Vec<_>>()
+            }),
+    );
     let prose = Prose::of(document);
     let mut open = vec![document.root()];
     while let Some(node) = open.pop() {
@@ -116,6 +128,26 @@ fn holders(document: &Document, site: &Site, headline: Option<&NodeRef<'_>>) -> 
         kept.extend(node.ancestors_it(None).map(|holder| holder.id));
     }
     kept
+}
+
+/// The first piece of prose behind the headline.
+fn first_prose<'a>(document: &'a Document, headline: &NodeRef<'a>) -> Option<NodeRef<'a>> {
+    let mut behind = false;
+    let mut open = vec![document.root()];
+    while let Some(node) = open.pop() {
+        if node.id == headline.id {
+            behind = true;
+            continue;
+        }
+        let name = node.node_name();
+        if behind && node.is_text() && node.text().trim().chars().count() >= PROSE_CHARS_MIN {
+            return Some(node);
+        }
+        if !name.is_some_and(|name| SILENT.contains(&name.as_ref())) {
+            open.extend(node.children_it(true));
+        }
+    }
+    None
 }
 
 /// How much text that is no link stands below the elements that may hold an article.

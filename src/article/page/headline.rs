@@ -19,7 +19,7 @@ const HEADLINES_MAX: usize = 8;
 const BYTES_MAX: usize = 1200;
 /// A headline that is shown without an element for it is no shorter, in bytes.
 const BYTES_MIN: usize = 20;
-/// Words of class names and ids of what holds a headline.
+/// How words of class names and ids begin of what holds a headline.
 const NAMES: [&str; 5] = [
     "-title-",
     "-tieude-",
@@ -262,7 +262,8 @@ fn short_text(node: &NodeRef<'_>) -> Option<String> {
                 .chars()
                 .filter(|letter| letter.is_alphabetic())
                 .count();
-            let linked = inner.parent().is_some_and(|parent| parent.has_name("a"));
+            let mut around = inner.ancestors_it(Some(HOLDERS_MAX));
+            let linked = around.any(|holder| holder.has_name("a"));
             if letters >= LINK_LETTERS_MIN || !linked {
                 text.push_str(&piece);
             }

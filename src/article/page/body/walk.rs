@@ -46,6 +46,35 @@ const IMPRINTS: [&str; 10] = [
     "©",
 ];
 
+/// Words with which lines begin that invite to something else, or name who set the page …
+const INVITATIONS: [&str; 12] = [
+    "mời bạn",
+    "mời quý",
+    "các tin khác",
+    "các tin đã đưa",
+    "tin cùng chuyên mục",
+    "bài viết liên quan",
+    "thiết kế:",
+    "trình bày:",
+    "đồ họa:",
+    "kỹ thuật:",
+    "quảng cáo",
+    "đánh giá bài viết",
+];
+/// … and words in short ones that stand on the page's buttons and counters.
+const BUTTONS: [&str; 6] = [
+    "lượt xem",
+    "cỡ chữ",
+    "in trang",
+    "in bài viết",
+    "gửi email",
+    "về đầu trang",
+];
+/// A line with a button in it is no longer, in characters.
+const BUTTON_CHARS_MAX: usize = 100;
+/// A caption has a word of so many letters, or two words: a badge with a date has not.
+const WORD_LETTERS_MIN: usize = 3;
+
 /// How far the reading has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
@@ -223,6 +252,15 @@ impl<'a> Walk<'a> {
     }
 
     fn caption(&mut self, text: String) {
+        let letters = |word: &str| word.chars().filter(|letter| letter.is_alphabetic()).count();
+        let words: Vec<usize> = text
+            .split(' ')
+            .map(letters)
+            .filter(|letters| *letters > 0)
+            .collect();
+        if words.len() < 2 && words.iter().all(|letters| *letters < WORD_LETTERS_MIN) {
+            return;
+        }
         let group = self.body.images.get_mut(self.group..).unwrap_or_default();
         if group.is_empty() {
             self.held.get_or_insert(text);
@@ -249,6 +287,9 @@ impl<'a> Walk<'a> {
         }
         self.just_pictured = false;
         let lower = raw.to_lowercase();
+        if is_for_the_page(&lower) {
+            return;
+        }
         if IMPRINTS.iter().any(|begins| lower.starts_with(begins)) {
             if self.stage == Stage::Body && !self.body.paragraphs.is_empty() {
                 self.stage = Stage::Over;
@@ -319,7 +360,7 @@ impl<'a> Walk<'a> {
             return;
         }
         let text = clean(&raw);
-        if text.is_empty() {
+        if text.is_empty() || self.is_said_already(&text) {
             return;
         }
         if self.is_lead(&text, set_off && may_be_lead) {
@@ -403,4 +444,15 @@ impl<'a> Walk<'a> {
         let continues = told.is_some_and(|told| matching_form(text).starts_with(&told));
         continues || set_off
     }
+}
+
+/// Whether a line in small letters stands there for the page's sake: an invitation, a button, a
+/// counter.
+fn is_for_the_page(line: &str) -> bool {
+    let bare = line.trim_start_matches(|sign: char| !sign.is_alphanumeric());
+    let invites = INVITATIONS.iter().any(|begins| bare.starts_with(begins));
+    let sentence = line.ends_with(['.', '!', '?', '…', '”']) && !bare.starts_with("mời");
+    let short = line.chars().count() <= BUTTON_CHARS_MAX;
+    (invites && !sentence)
+        || (short && BUTTONS.iter().any(|words| line.contains(words)) && !sentence)
 }
