@@ -33,7 +33,8 @@ const ENDS: [char; 8] = ['.', '!', '?', '…', ':', ';', '”', '"'];
 const PLAIN_CAPTION_CHARS_MAX: usize = 120;
 /// Words with which the imprint of a site begins, and the addressees of an official paper: the
 /// article is over there.
-const IMPRINTS: [&str; 10] = [
+const IMPRINTS: [&str; 11] = [
+    "ghi rõ nguồn",
     "cơ quan chủ quản",
     "cơ quan ngôn luận",
     "giấy phép xuất bản",
@@ -70,6 +71,8 @@ const BUTTONS: [&str; 6] = [
     "gửi email",
     "về đầu trang",
 ];
+/// What begins with an invitation and has so many words says more than that.
+const BULLETIN_WORDS_MIN: usize = 25;
 /// A line with a button in it is no longer, in characters.
 const BUTTON_CHARS_MAX: usize = 100;
 /// A caption has a word of so many letters, or two words: a badge with a date has not.
@@ -451,7 +454,9 @@ impl<'a> Walk<'a> {
 fn is_for_the_page(line: &str) -> bool {
     let bare = line.trim_start_matches(|sign: char| !sign.is_alphanumeric());
     let invites = INVITATIONS.iter().any(|begins| bare.starts_with(begins));
-    let sentence = line.ends_with(['.', '!', '?', '…', '”']) && !bare.starts_with("mời");
+    // An invitation is a sentence; a bulletin that begins so goes on for longer.
+    let is_long = !bare.starts_with("mời") || line.split(' ').count() >= BULLETIN_WORDS_MIN;
+    let sentence = line.ends_with(['.', '!', '?', '…', '”']) && is_long;
     let short = line.chars().count() <= BUTTON_CHARS_MAX;
     (invites && !sentence)
         || (short && BUTTONS.iter().any(|words| line.contains(words)) && !sentence)
