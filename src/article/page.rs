@@ -180,11 +180,23 @@ fn garbled(title: &str, body: &Body) -> Option<Garbled> {
     }
 }
 
+/// What relative addresses start from: what the page says, else its address, else the one that it
+/// gives itself.
 fn base(document: &Document, url: Option<&Url>) -> Option<Url> {
+    let own = || {
+        let canonical = document.select("link[rel='canonical'][href]").attr("href");
+        let shared = || {
+            document
+                .select("meta[property='og:url'][content]")
+                .attr("content")
+        };
+        Url::parse(canonical.or_else(shared)?.trim()).ok()
+    };
+    let address = url.cloned().or_else(own);
     let named = document.select("base[href]").attr("href");
     named
-        .and_then(|href| markup::resolve(&href, url))
-        .or_else(|| url.cloned())
+        .and_then(|href| markup::resolve(&href, address.as_ref()))
+        .or(address)
 }
 
 fn section(document: &Document, facts: &Facts, site: &Site) -> Option<String> {

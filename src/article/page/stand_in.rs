@@ -162,7 +162,9 @@ impl Signs {
         let listed = self.linked_headlines >= LINKED_HEADLINES_MIN
             && self.linked_headlines * 2 >= body.paragraphs.len();
         let of_site = !headed && markup::is_newsroom(title);
-        let other = begins(&ERRORS) || listed || facts.is_front_page || of_site;
+        // Some sites call each of their pages their first.
+        let front = facts.is_front_page && (!headed || self.linked_headlines > 1);
+        let other = begins(&ERRORS) || listed || front || of_site;
         if !facts.is_article && (other || (little && self.asks_for_password)) {
             return Some(PageError::NotAnArticle);
         }
