@@ -20,7 +20,7 @@ pub use self::legacy::{Garbled, Letters};
 pub use self::newsroom::{
     is_host, is_known_newsroom, is_newsroom, without_foreign_mark, without_mark, without_signature,
 };
-pub use self::picture::{PICTURES_MAX, Picture, picture, pictures, usable};
+pub use self::picture::{PICTURES_MAX, Picture, picture, pictures, put_in_without_scripts, usable};
 
 /// Elements that begin or end a line.
 const BLOCKS: [&str; 29] = [

@@ -116,6 +116,7 @@ impl PageReader {
         let signs = Signs::of(&document, base.as_ref());
         let section = section(&document, &facts, &site);
         let language = language(&document, &facts);
+        markup::put_in_without_scripts(&document, base.as_ref());
         furniture::remove(&document, &site, headline.node.as_ref());
 
         let shown_at = headline.node.as_ref();
