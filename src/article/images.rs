@@ -9,6 +9,21 @@ const NEVER_FILES: [&str; 12] = [
     "logo", "favicon", "icon", "banner", "avatar", "qrcode", "qr-code", "loading", "blank.",
     "default-", "sprite", "pixel.",
 ];
+/// The letters of names of files that hold none either: the state's emblem (`quốc huy`, with which
+/// the names of people begin, and end), and what is shared where there is nothing to show.
+const NEVER_STEMS: [&str; 11] = [
+    "quochuy",
+    "quochuyvietnam",
+    "emblem",
+    "share",
+    "shareimage",
+    "imageshare",
+    "sharefacebook",
+    "facebookshare",
+    "fbshare",
+    "ogimage",
+    "default",
+];
 /// Folders that hold none. Whole names: `ads`, and not `uploads`.
 const NEVER_FOLDERS: [&str; 6] = ["ads", "ad", "adv", "quangcao", "quang-cao", "emoticons"];
 
@@ -77,7 +92,13 @@ pub(super) fn is_photograph(url: &Url) -> bool {
         host.split('.')
             .any(|part| part == "ads" || part == "adserver")
     };
+    let own_name = without_size_suffix(name);
+    let stem = own_name
+        .rsplit_once('.')
+        .map_or(own_name.as_str(), |(stem, _)| stem);
+    let stem: String = stem.chars().filter(char::is_ascii_alphabetic).collect();
     !NEVER_FILES.iter().any(|never| name.starts_with(never))
+        && !NEVER_STEMS.contains(&stem.as_str())
         && !parts.any(|folder| NEVER_FOLDERS.contains(&folder))
         && !url.host_str().is_some_and(is_ad)
 }
@@ -270,6 +291,26 @@ mod tests {
         ] {
             let found = larger(&Url::parse(small).unwrap()).map(String::from);
             assert_eq!(found.as_deref(), whole, "{small}");
+        }
+    }
+
+    #[test]
+    fn the_states_emblem_is_no_photograph_and_a_man_of_its_name_is_on_one() {
+        for (name, is_one) in [
+            ("quoc-huy.png", false),
+            ("QuocHuy_2.png", false),
+            ("quoc-huy-300x300.png", false),
+            ("emblem.jpg", false),
+            ("share.jpg", false),
+            ("share-1200x630.png", false),
+            ("default.png", false),
+            ("default-share.png", false),
+            ("nguyen-quoc-huy.jpg", true),
+            ("quoc-huy-nhan-giai.jpg", true),
+            ("share-the-love.jpg", true),
+        ] {
+            let url = Url::parse(&format!("https://b.example/u/{name}")).unwrap();
+            assert_eq!(is_photograph(&url), is_one, "{name}");
         }
     }
 

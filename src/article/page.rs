@@ -18,7 +18,7 @@ mod stand_in;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use dom_query::{Document, NodeId};
+use dom_query::{Document, NodeId, NodeRef};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
@@ -31,9 +31,12 @@ pub use self::sites::{SITES_FILE, Sites};
 use self::sites::{Site, found};
 use self::stand_in::Signs;
 use super::Image;
-use super::images::is_photograph;
+use super::images::{is_photograph, name_without_size};
 use super::text::{nfc, signature};
 use crate::markup::{self, Garbled, Letters};
+
+/// Where sites have their first pages.
+const HOMES: [&str; 6] = ["", "vi", "home", "trang-chu", "index.html", "index.php"];
 
 /// An article's page, read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -116,6 +119,8 @@ impl PageReader {
         let mut signs = Signs::of(&document, base.as_ref());
         let section = section(&document, &facts, &site);
         let language = language(&document, &facts);
+        let signs_of_site = signs_of_site(&document, base.as_ref());
+        markup::put_in_without_scripts(&document, base.as_ref());
         furniture::remove(&document, &site, headline.node.as_ref());
 
         let shown_at = headline.node.as_ref();
@@ -159,7 +164,7 @@ impl PageReader {
             language,
             images: match pictured {
                 true => body.images,
-                false => shared_pictures(&facts, base.as_ref()),
+                false => shared_pictures(&facts, base.as_ref(), &signs_of_site),
             },
             text: (!body.paragraphs.is_empty()).then(|| body.paragraphs.join("\n\n")),
             title,
@@ -243,15 +248,34 @@ fn language(document: &Document, facts: &Facts) -> Option<String> {
     (!language.is_empty()).then_some(language)
 }
 
+/// The pictures by which readers go to the site's first page, under the names that they have in
+/// all sizes. Sites name them for sharing where an article has no picture.
+fn signs_of_site(document: &Document, base: Option<&Url>) -> HashSet<String> {
+    let is_home = |link: &NodeRef<'_>| {
+        let target = link.attr("href");
+        let target = target.and_then(|href| markup::resolve(&href, base));
+        target.is_some_and(|target| HOMES.contains(&target.path().trim_matches('/')))
+    };
+    let links = document.select("a[href]");
+    let homes = links.nodes().iter().filter(|link| is_home(link));
+    homes
+        .flat_map(|link| link.descendants())
+        .filter(|inner| inner.has_name("img"))
+        .filter_map(|image| markup::resolve(&image.attr("src")?, base))
+        .map(|url| name_without_size(&url))
+        .collect()
+}
+
 /// The pictures that a page names for sharing: there may be several forms of one, and a post needs
 /// one that can be fetched.
-fn shared_pictures(facts: &Facts, base: Option<&Url>) -> Vec<Image> {
+fn shared_pictures(facts: &Facts, base: Option<&Url>, signs: &HashSet<String>) -> Vec<Image> {
     let mut images: Vec<Image> = Vec::new();
     for address in &facts.images {
         if images.len() >= markup::PICTURES_MAX {
             break;
         }
         let url = markup::usable(address, base).filter(is_photograph);
+        let url = url.filter(|url| !signs.contains(&name_without_size(url)));
         if let Some(url) = url.filter(|url| images.iter().all(|known| known.url != *url)) {
             images.push(Image::bare(url));
         }

@@ -210,6 +210,34 @@ fn a_lead_in_bold_needs_no_full_stop_and_a_list_of_names_is_no_signature() {
 }
 
 #[test]
+fn an_emoji_does_not_end_its_sentence_and_a_narrow_thumbnail_of_a_whole_picture_stays() {
+    let html = "<article><h1>Tin xã nhà</h1>
+        <p>Sáng nay, đoàn viên xã ra quân <img src='/emoji/1f331.png'> trồng hơn hai trăm cây dọc tuyến đường liên ấp.</p>
+        <p><a href='/u/cay.jpg'><img width='150' src='/u/cay-150x150.jpg'></a> <img width='150' src='/u/nut.jpg'></p>
+        <p>Bà con hai bên đường góp công chăm sóc cây cho đến khi cây bén rễ.</p></article>";
+    let page = of_html(html).unwrap();
+    let text = page.text.unwrap_or_default();
+    assert!(text.contains("ra quân trồng hơn"), "{text}");
+    let addresses: Vec<&str> = page.images.iter().map(|image| image.url.path()).collect();
+    assert_eq!(addresses, ["/u/cay.jpg"]);
+}
+
+#[test]
+fn what_the_site_is_known_by_is_not_shared_for_an_article_without_pictures() {
+    let of = |menu: &str| {
+        let html = format!(
+            "<meta property='og:image' content='https://bao.example/img/cong-chao.jpg'>
+            <div class='top'>{menu}</div><article><h1>Tin xã nhà</h1>
+            <p>Sáng nay, đoàn viên xã ra quân trồng hơn hai trăm cây dọc tuyến đường liên ấp.</p></article>"
+        );
+        of_html(&html).unwrap().images.len()
+    };
+    let picture = "<img src='https://bao.example/img/cong-chao-300x200.jpg'>";
+    assert_eq!(of(&format!("<a href='/'>{picture}</a>")), 0);
+    assert_eq!(of(&format!("<a href='/tin/cong-chao'>{picture}</a>")), 1);
+}
+
+#[test]
 fn a_caption_belongs_to_the_pictures_it_stands_with() {
     let html = format!(
         "<h1>Ảnh</h1><div><p><img src='/mot.jpg'></p><p>{BODY}</p><p><img src='/hai.jpg'></p><p class='caption'>Hai</p></div>"

@@ -217,18 +217,18 @@ impl<'a> Walk<'a> {
 
     pub(super) fn picture(&mut self, node: &NodeRef<'_>) {
         let around = self.blocks.last().copied().unwrap_or_default();
+        let found = picture(node, self.reading.base).filter(|found| {
+            let narrow = found.width.is_some_and(|width| width < WIDTH_MIN);
+            !narrow && is_photograph(&found.url)
+        });
+        let Some(found) = found else {
+            // An emoji in a sentence does not end it.
+            return;
+        };
         self.end_line();
         if self.stage == Stage::Before {
             return;
         }
-        let narrow = node
-            .attr("width")
-            .and_then(|width| width.trim().trim_end_matches("px").parse::<u32>().ok())
-            .is_some_and(|width| width < WIDTH_MIN);
-        let found = picture(node, self.reading.base);
-        let Some(found) = found.filter(|found| !narrow && is_photograph(&found.url)) else {
-            return;
-        };
         if self.body.images.len() >= PICTURES_MAX {
             return;
         }
