@@ -3,7 +3,9 @@
 
 use super::Article;
 use super::text::matching_form;
+use crate::markup::tidy;
 
+const DASHES: [&str; 3] = ["-", "–", "—"];
 /// Stands between words that belong to no common phrase.
 const BREAK: &str = "|";
 
@@ -18,7 +20,8 @@ pub struct Selection {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Phrase {
     written: String,
-    form: String,
+    /// As it is looked for: as it stands, and without its dashes.
+    forms: [String; 2],
 }
 
 /// Whether an article is wanted.
@@ -75,7 +78,7 @@ impl Selection {
 impl Phrase {
     /// Whether the text has it, as whole words.
     fn is_in(&self, text: &str) -> bool {
-        text.contains(&self.form)
+        self.forms.iter().any(|form| text.contains(form))
     }
 }
 
@@ -84,9 +87,9 @@ fn phrases(written: &[String]) -> Vec<Phrase> {
         .iter()
         .map(|written| Phrase {
             written: written.clone(),
-            form: phrase(written),
+            forms: [phrase(written), phrase(&without_dashes(written))],
         })
-        .filter(|phrase| !phrase.form.trim().is_empty())
+        .filter(|phrase| !phrase.forms.iter().any(|form| form.trim().is_empty()))
         .collect()
 }
 
@@ -94,6 +97,13 @@ fn phrases(written: &[String]) -> Vec<Phrase> {
 fn phrase(written: &str) -> String {
     let form = words(written);
     format!(" {} ", form.trim_matches([' ', '|']))
+}
+
+/// `Bà Rịa - Vũng Tàu` may stand as `Bà Rịa-Vũng Tàu` in a text.
+fn without_dashes(written: &str) -> String {
+    let tidied = tidy(written);
+    let words = tidied.split(' ').filter(|word| !DASHES.contains(word));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Everything an article says of itself, as words between single blanks.
@@ -112,7 +122,8 @@ fn text_of(article: &Article) -> String {
 }
 
 /// The words of a text, each between blanks, with a mark wherever a phrase cannot go on: in `báo
-/// cáo, Phó Chủ tịch` there is no `cáo phó`. A hyphen within a word is no such place.
+/// cáo, Phó Chủ tịch` there is no `cáo phó`. A hyphen within a word is no such place, nor is a dash
+/// between two names.
 fn words(text: &str) -> String {
     let mut all = " ".to_owned();
     let mut add = |word: &str| {
@@ -122,7 +133,18 @@ fn words(text: &str) -> String {
             all.push(' ');
         }
     };
-    for token in matching_form(text).split(' ') {
+    let tidied = tidy(text);
+    let mut tokens = tidied.split(' ').peekable();
+    let mut before = "";
+    while let Some(token) = tokens.next() {
+        let joins = DASHES.contains(&token)
+            && is_name(before)
+            && tokens.peek().is_some_and(|next| is_name(next));
+        before = token;
+        if joins {
+            continue;
+        }
+        let token = matching_form(token);
         let has_words = token.contains(char::is_alphanumeric);
         let goes_on = |sign: char| sign.is_alphanumeric() || (has_words && sign == '-');
         for (at, part) in token.split(|sign| !goes_on(sign)).enumerate() {
@@ -133,6 +155,11 @@ fn words(text: &str) -> String {
         }
     }
     all
+}
+
+/// A capital and small letters behind it: capitals alone tell nothing.
+fn is_name(word: &str) -> bool {
+    word.starts_with(char::is_uppercase) && word.ends_with(char::is_lowercase)
 }
 
 #[cfg(test)]
@@ -179,6 +206,23 @@ mod tests {
             decide(&["covid 19"], &[], "Hết Covid-19.", ""),
             Decision::Post
         );
+    }
+
+    #[test]
+    fn a_name_with_a_dash_is_found_however_the_dash_is_set() {
+        let spellings = ["Bà Rịa - Vũng Tàu", "Bà Rịa-Vũng Tàu", "Bà Rịa – Vũng Tàu"];
+        for phrase in spellings {
+            for title in spellings {
+                let title = format!("Tỉnh {title} họp");
+                assert_eq!(
+                    decide(&[phrase], &[], &title, ""),
+                    Decision::Post,
+                    "{title}"
+                );
+            }
+        }
+        let section = "Thời sự - Chính trị";
+        assert_eq!(decide(&[section], &[], "Tin", section), Decision::Post);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Vietnamese text: what is prose, where sentences end, how it is cut, tagged and compared. Pure.
 
+mod abbreviations;
+mod brackets;
 mod clean;
 mod credit;
 mod excerpt;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
 use minijinja::value::{Kwargs, Rest, ValueOrKwargs, from_args};
 use minijinja::{Environment, Error, ErrorKind, Value};
@@ -26,6 +27,9 @@ const WEEKDAYS: [&str; 7] = [
     "thứ bảy",
     "chủ nhật",
 ];
+
+/// The same in short, as calendars have them.
+const WEEKDAYS_SHORT: [&str; 7] = ["T2", "T3", "T4", "T5", "T6", "T7", "CN"];
 
 /// Adds everything to an environment. `zone` is the site's own.
 pub(super) fn add_to(environment: &mut Environment<'_>, zone: TimeZone) {
@@ -123,11 +127,49 @@ fn vn_date(value: &Value, arguments: &[Value], zone: &TimeZone) -> Result<String
         return Ok(moment.to_string());
     }
     let local = moment.to_zoned_datetime(zone.clone());
-    let monday = usize::try_from(local.weekday().to_monday_zero_offset()).unwrap_or_default();
-    let weekday = WEEKDAYS.get(monday).copied().unwrap_or_default();
-    let format = format.replace("%A", weekday);
+    let format = in_vietnamese(format, &local);
     jiff::fmt::strtime::format(&format, &local).map_err(|error| {
         let text = format!("the date format \"{format}\" makes no sense: {error}");
         Error::new(ErrorKind::InvalidOperation, text)
     })
+}
+
+/// A date format with the names that it asks for in Vietnamese. `%%` is a per cent sign.
+fn in_vietnamese(format: &str, date: &ZonedDateTime) -> String {
+    let monday = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default();
+    let name = |names: [&str; 7]| names.get(monday).copied().unwrap_or_default().to_owned();
+    let mut written = String::new();
+    let mut letters = format.chars();
+    while let Some(letter) = letters.next() {
+        let asked = if letter == '%' { letters.next() } else { None };
+        match asked {
+            Some('A') => written.push_str(&name(WEEKDAYS)),
+            Some('a') => written.push_str(&name(WEEKDAYS_SHORT)),
+            Some('B') => written.push_str(&format!("tháng {}", date.month())),
+            Some('b' | 'h') => written.push_str(&format!("thg {}", date.month())),
+            Some('p') => written.push_str(if date.hour() < 12 { "SA" } else { "CH" }),
+            _ => written.extend([letter].into_iter().chain(asked)),
+        }
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_in_a_date_are_vietnamese() {
+        let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+        for (format, want) in [
+            ("%A, ngày %d %B", "thứ tư, ngày 17 tháng 5"),
+            ("%a %d %b, %-I:%M %p", "T4 17 thg 5, 3:05 CH"),
+            ("%%A 100%%", "%A 100%"),
+            ("%-d/%-m", "17/5"),
+        ] {
+            let text = Value::from("2023-05-17T15:05:00+07:00");
+            let format = Value::from(format);
+            assert_eq!(vn_date(&text, &[format], &zone).unwrap(), want);
+        }
+    }
 }

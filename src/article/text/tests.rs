@@ -226,6 +226,36 @@ fn a_cut_falls_between_words_and_not_through_a_word_a_name_or_a_count() {
             40,
             "Ông nói: \"Nhà tôi trồng rau màu từ năm…\"",
         ),
+        (
+            "Ông kể: ‘Nhà tôi trồng rau màu từ năm ngoái đến giờ’ rồi cười",
+            36,
+            "Ông kể: ‘Nhà tôi trồng rau màu từ…’",
+        ),
+        (
+            "Mô hình “một cửa, “một cửa liên thông” giúp dân đỡ đi lại. Ai cũng khen nhiều.",
+            62,
+            "Mô hình “một cửa, “một cửa liên thông” giúp dân đỡ đi lại.",
+        ),
+        (
+            "Huyện ra quân sáng 19/5. Ông nói: “Cây là tốt. Làm theo đi nào”. Ai cũng vui.",
+            50,
+            "Huyện ra quân sáng 19/5.",
+        ),
+        (
+            "Bà con xem tại địa chỉ https://baolongan.vn/tin-a123.html để biết thêm",
+            32,
+            "Bà con xem tại địa chỉ…",
+        ),
+        (
+            "Cao tốc mới nối hai tỉnh là tuyến Bến Lức – Long Thành dài 57km",
+            47,
+            "Cao tốc mới nối hai tỉnh là tuyến…",
+        ),
+        (
+            "Tai nạn xảy ra sáng nay trên tuyến Quốc lộ 50 đoạn qua xã",
+            42,
+            "Tai nạn xảy ra sáng nay trên tuyến…",
+        ),
     ] {
         assert_eq!(excerpt(text, Limit::Chars(most)), want);
     }

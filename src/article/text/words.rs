@@ -1,5 +1,7 @@
 //! Words as they are tagged, compared and written into addresses.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::markup::tidy;
@@ -42,7 +44,7 @@ pub fn strip_marks(text: &str) -> String {
 
 /// As it stands in an address: `Cần Đước: 1,8km` becomes `can-duoc-1-8km`.
 pub fn slug(text: &str) -> String {
-    let plain = strip_marks(text).to_lowercase();
+    let plain = strip_marks(&tidy(text)).to_lowercase();
     let words = plain.split(|letter: char| !letter.is_ascii_alphanumeric());
     words
         .filter(|word| !word.is_empty())
@@ -55,7 +57,9 @@ pub fn slug(text: &str) -> String {
 pub fn hashtag(phrase: &str, marks: bool) -> Option<String> {
     let phrase = tidy(phrase);
     let mut tag = String::from("#");
-    for word in phrase.split(|letter: char| !letter.is_alphanumeric()) {
+    // A raised `²` and a fraction are numbers to Unicode, and nothing that a tag may have.
+    let belongs = |letter: char| letter.is_alphabetic() || letter.is_ascii_digit();
+    for word in phrase.split(|letter| !belongs(letter)) {
         let mut letters = word.chars();
         tag.extend(letters.next().into_iter().flat_map(char::to_uppercase));
         tag.push_str(letters.as_str());
@@ -71,11 +75,10 @@ pub fn hashtag(phrase: &str, marks: bool) -> Option<String> {
 pub fn matching_form(text: &str) -> String {
     let lower = tidy(text).to_lowercase();
     let mut folded = String::with_capacity(lower.len());
-    for word in lower.split(' ') {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(&with_new_tones(word));
+    for piece in lower.split_inclusive(|letter: char| !letter.is_alphabetic()) {
+        let syllable = piece.trim_end_matches(|letter: char| !letter.is_alphabetic());
+        folded.push_str(&with_new_tone(syllable));
+        folded.push_str(piece.get(syllable.len()..).unwrap_or_default());
     }
     folded
 }
@@ -85,21 +88,35 @@ pub fn same_as_text(one: &str, other: &str) -> bool {
     matching_form(one) == matching_form(other)
 }
 
-/// `hòa` becomes `hoà`. Behind `q`, the `u` is part of the consonant, and `qúy` is a misspelling.
-fn with_new_tones(word: &str) -> String {
-    let mut word = word.to_owned();
-    for (new, old) in TONE_PLACES {
-        // Only at the end of a syllable: `toán` has one spelling.
-        let Some(at) = word.rfind(old) else {
-            continue;
-        };
-        let ends_there = word
-            .get(at + old.len()..)
-            .is_some_and(|rest| !rest.starts_with(char::is_alphabetic));
-        let after_q = word.get(..at).is_some_and(|before| before.ends_with('q'));
-        if ends_there && !after_q {
-            word.replace_range(at..at + old.len(), new);
+/// `hòa` becomes `hoà`; only at its end, as `toán` has one spelling. Behind `q`, the `u` is part of
+/// the consonant, and `qúy` is a misspelling.
+fn with_new_tone(syllable: &str) -> Cow<'_, str> {
+    let found = TONE_PLACES.iter().find_map(|(new, old)| {
+        let begin = syllable.strip_suffix(old)?;
+        (!begin.ends_with('q')).then(|| format!("{begin}{new}").into())
+    });
+    found.unwrap_or(syllable.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_syllable_of_a_text_compares() {
+        for (one, other) in [
+            ("hòa-hòa", "hoà-hoà"),
+            ("văn hóa/hóa học", "văn hoá/hoá học"),
+            ("xã hội hóa,hóa đơn", "xã hội hoá,hoá đơn"),
+        ] {
+            assert!(same_as_text(one, other), "{one}");
         }
+        assert!(!same_as_text("qùy", "quỳ"));
     }
-    word
+
+    #[test]
+    fn what_is_invisible_parts_no_word_of_an_address() {
+        assert_eq!(slug("Cần Đư\u{ad}ớc, Đư\u{200b}ờng"), "can-duoc-duong");
+        assert_eq!(hashtag("500m² đất", true).as_deref(), Some("#500mĐất"));
+    }
 }
