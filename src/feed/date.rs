@@ -5,9 +5,12 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
+use self::clock::{Clock, Half};
 pub use self::habits::{Dates, Reader};
 
+mod clock;
 mod habits;
+mod zone;
 
 /// Years before the web or far beyond today are defaults and mistakes.
 const YEARS: std::ops::RangeInclusive<i16> = 1990..=2100;
@@ -30,23 +33,10 @@ const MONTHS_VI: [&str; 12] = [
     "mười một",
     "mười hai",
 ];
-/// Names of zones that feeds use beside numbers, with their hours east of Greenwich.
-const ZONES: [(&str, i8); 13] = [
-    ("z", 0),
-    ("gmt", 0),
-    ("utc", 0),
-    ("ut", 0),
-    ("ict", 7),
-    ("est", -5),
-    ("edt", -4),
-    ("cst", -6),
-    ("cdt", -5),
-    ("mst", -7),
-    ("mdt", -6),
-    ("pst", -8),
-    ("pdt", -7),
+/// What stands behind `Thứ`.
+const WEEKDAYS: [&str; 12] = [
+    "2", "3", "4", "5", "6", "7", "hai", "ba", "tư", "năm", "sáu", "bảy",
 ];
-
 /// A date as its label says.
 struct Literal {
     moment: Timestamp,
@@ -150,8 +140,8 @@ struct Found {
     day: Option<i8>,
     month: Option<i8>,
     year: Option<i16>,
-    clock: Option<(i8, i8, i8)>,
-    afternoon: Option<bool>,
+    clock: Option<Clock>,
+    half: Option<Half>,
     american: bool,
     offset: Option<Offset>,
     nonsense: bool,
@@ -161,6 +151,11 @@ impl Found {
     fn take_all(&mut self, words: &[String]) {
         let mut rest = words;
         while let Some((word, after)) = rest.split_first() {
+            if let Some((clock, after)) = Clock::read_words(rest) {
+                self.clock = Some(clock);
+                rest = after;
+                continue;
+            }
             let next = after.first().map(String::as_str);
             rest = match (word.as_str(), next) {
                 ("tháng", Some(name)) if self.vietnamese_month(name) => {
@@ -170,7 +165,7 @@ impl Found {
                     self.year = year.parse().ok();
                     after.get(1..).unwrap_or_default()
                 }
-                ("thứ", Some(_)) if self.numeric.is_none() && self.day.is_none() => {
+                ("thứ", Some(day)) if WEEKDAYS.contains(&day) => {
                     after.get(1..).unwrap_or_default()
                 }
                 (word, _) => {
@@ -191,63 +186,39 @@ impl Found {
     }
 
     fn take(&mut self, word: &str) {
-        let taken = self.take_half(word)
+        let taken = is_aside(word)
+            || self.take_half(word)
             || self.take_clock(word)
             || self.take_zone(word)
             || self.take_numeric(word)
             || self.take_english_month(word)
             || self.take_number(word);
         // Words around a date ("Ngày", "Thứ tư,", "Wednesday") say nothing; words like "trước"
-        // (ago) say that it is none.
-        self.nonsense |= !taken && ["trước", "ago", "phút", "giờ"].contains(&word);
+        // (ago) say that it is none, and so may any figures that nobody understands.
+        let figures = word.contains(|letter: char| letter.is_ascii_digit());
+        self.nonsense |= !taken && (figures || ["trước", "ago", "phút", "giờ"].contains(&word));
     }
 
     fn take_half(&mut self, word: &str) -> bool {
-        let (afternoon, american) = match word {
-            "am" => (false, true),
-            "pm" => (true, true),
-            "sa" => (false, false),
-            "ch" => (true, false),
-            _ => return false,
-        };
-        self.afternoon = Some(afternoon);
-        self.american = american;
-        true
+        let half = Half::of(word);
+        self.half = half.or(self.half);
+        self.american |= ["am", "pm"].contains(&word);
+        half.is_some()
     }
 
-    /// `9:47`, `09:47:00`, `09h47`, each with a zone behind it.
+    /// A time of day, with a zone behind it or none.
     fn take_clock(&mut self, word: &str) -> bool {
         let end = word.find(['+', 'z']).or_else(|| word.rfind('-'));
         let (clock, zone) = word.split_at(end.unwrap_or(word.len()));
-        let clock = clock.replace('h', ":");
-        let mut parts = clock.split(':');
-        let (Some(hour), Some(minute)) = (parts.next(), parts.next()) else {
+        let Some(clock) = Clock::read(clock) else {
             return false;
         };
-        let second = parts.next().unwrap_or("0");
-        let second = second.split('.').next().unwrap_or(second);
-        let (Ok(hour), Ok(minute), Ok(second)) = (hour.parse(), minute.parse(), second.parse())
-        else {
-            return false;
-        };
-        self.clock = Some((hour, minute, second));
+        self.clock = Some(clock);
         zone.is_empty() || self.take_zone(zone)
     }
 
-    /// `+0700`, `+07:00`, `+07`, `gmt+7`, `ict`, `z`.
     fn take_zone(&mut self, word: &str) -> bool {
-        let name = word.trim_end_matches(|letter: char| "+-:0123456789".contains(letter));
-        let number = word.strip_prefix(name).unwrap_or_default();
-        let hours = ZONES
-            .iter()
-            .find(|(zone, _)| *zone == name)
-            .map(|(_, hours)| *hours);
-        let seconds = match (hours, number) {
-            (Some(hours), "") => Some(i32::from(hours) * 3600),
-            (None, _) if !name.is_empty() => None,
-            _ => signed_hours(number),
-        };
-        let offset = seconds.and_then(|seconds| Offset::from_seconds(seconds).ok());
+        let offset = zone::offset(word);
         self.offset = offset.or(self.offset);
         offset.is_some()
     }
@@ -324,16 +295,23 @@ impl Found {
     }
 
     fn time(&self) -> Option<Time> {
-        let Some((hour, minute, second)) = self.clock else {
-            return Some(Time::midnight());
-        };
-        let hour = match self.afternoon {
-            Some(true) if hour < 12 => hour + 12,
-            Some(false) if hour == 12 => 0,
-            _ => hour,
-        };
-        Time::new(hour, minute, second, 0).ok()
+        match self.clock {
+            Some(clock) => clock.time(self.half),
+            None => Some(Time::midnight()),
+        }
     }
+}
+
+/// What stands beside a date and has figures: `T4` for a weekday, `1.234` for how often it was read.
+fn is_aside(word: &str) -> bool {
+    let weekday = word
+        .strip_prefix('t')
+        .is_some_and(|day| WEEKDAYS.contains(&day));
+    let mut groups = word.split('.');
+    let first = groups.next().unwrap_or_default();
+    let digits = |group: &str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
+    let count = word.contains('.') && groups.all(|group| group.len() == 3 && digits(group));
+    weekday || (count && first.len() <= 3 && digits(first))
 }
 
 fn full_year(number: i16) -> i16 {
@@ -342,23 +320,6 @@ fn full_year(number: i16) -> i16 {
     } else {
         number
     }
-}
-
-/// `+7`, `+07`, `+0700`, `+07:00` as seconds.
-fn signed_hours(number: &str) -> Option<i32> {
-    let sign = match number.chars().next()? {
-        '+' => 1,
-        '-' => -1,
-        _ => return None,
-    };
-    let figures: String = number.chars().filter(char::is_ascii_digit).collect();
-    let (hours, minutes) = match figures.len() {
-        1 | 2 => (figures.as_str(), "0"),
-        4 => figures.split_at(2),
-        _ => return None,
-    };
-    let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
-    (seconds <= 14 * 3600).then_some(sign * seconds)
 }
 
 /// Whether a moment can be when an article appeared, seen at `now`: one that lies further ahead

@@ -48,6 +48,40 @@ fn rarer_shapes_are_read_too() {
 }
 
 #[test]
+fn a_time_of_day_is_read_as_it_is_said_or_the_date_is_none() {
+    let read = |text: &str| among(&of_hanoi(None, None), &[], text);
+    for (time, utc) in [
+        ("9g47", "02:47"),
+        ("21g47", "14:47"),
+        ("9h47'", "02:47"),
+        ("9g", "02:00"),
+        ("9 giờ 47 phút", "02:47"),
+        ("9:47 sáng", "02:47"),
+        ("11h30 trưa", "04:30"),
+        ("1h15 trưa", "06:15"),
+        ("2:47 chiều", "07:47"),
+        ("9:47 tối", "14:47"),
+        ("10h đêm", "15:00"),
+        ("9:47 | T4 | 1.234 lượt xem |", "02:47"),
+    ] {
+        let utc = format!("2023-05-17T{utc}:00Z");
+        for text in [format!("{time} 17/5/2023"), format!("17/5/2023, {time}")] {
+            assert_eq!(read(&text), Some(utc.clone()), "{text}");
+        }
+    }
+    for none in [
+        "17/5/2023 9.47",
+        "17/5/2023 8h-9h",
+        "17/5/2023 9:47:xx",
+        "12h đêm 17/5/2023",
+        "9 giờ trưa 17/5/2023",
+        "17/5/2023, 2 giờ trước",
+    ] {
+        assert_eq!(read(none), None, "{none}");
+    }
+}
+
+#[test]
 fn the_dates_of_one_source_tell_which_number_is_the_day() {
     let dates = of_hanoi(None, None);
     let of = |others: &[&str]| among(&dates, others, "5/6/2023 9:47");
