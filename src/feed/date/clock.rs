@@ -46,6 +46,19 @@ impl Half {
 pub(super) struct Clock(pub(super) i8, pub(super) i8, pub(super) i8);
 
 impl Clock {
+    /// Cuts a word behind its time of day: `9:47` and `am`, `09:47:00` and `gmt+7`, `9h47'` and nothing.
+    pub(super) fn split(word: &str) -> (&str, &str) {
+        let mut marked = false;
+        let end = word.find(|letter: char| {
+            let hours = !marked && matches!(letter, 'h' | 'g');
+            marked |= hours || letter == ':';
+            !(hours || letter.is_ascii_digit() || ":.'’′".contains(letter))
+        });
+        let (clock, behind) = word.split_at(end.unwrap_or(word.len()));
+        let minutes = ["p", "ph", "phút"].contains(&behind);
+        (clock, if minutes { "" } else { behind })
+    }
+
     /// `9:47`, `09:47:00`, `09h47`, `9h47'`, in the south `9g47`; `9h`.
     pub(super) fn read(word: &str) -> Option<Self> {
         let word = word.trim_end_matches(['\'', '’', '′']);

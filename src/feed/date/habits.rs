@@ -6,10 +6,13 @@ use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Found, Literal, Order, read_literal, words};
+use super::{Found, Literal, Order, read_literal, small, words};
 
 /// A site's clock may be ahead of ours by this much.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(15);
+
+/// A date that lies further ahead than this is not how it was meant.
+const AHEAD_MAX: SignedDuration = SignedDuration::from_hours(24 * 31);
 
 /// When hardly any newsroom publishes, by its own clock.
 const NIGHT_HOURS: Range<i8> = 0..6;
@@ -38,7 +41,7 @@ impl Dates {
     /// What the dates of one feed say about each other.
     pub fn habits<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> Habits {
         let texts: Vec<&str> = texts.into_iter().collect();
-        let order = Order::of(&texts);
+        let order = Order::of(&texts, self);
         let labelled = Reader::new(self, Habits::of(order));
         let literals = texts
             .iter()
@@ -148,16 +151,25 @@ fn read_format(text: &str, format: &str, zone: &TimeZone) -> Option<Timestamp> {
 }
 
 impl Order {
-    /// What the dates of one source say about each other: those whose day is over twelve tell.
-    fn of(texts: &[&str]) -> Self {
+    /// What the dates of one source say about each other: those tell whose day is over twelve, whose
+    /// words are Vietnamese, or which could only have been written long after they were fetched.
+    fn of(texts: &[&str], dates: &Dates) -> Self {
         let (mut day_first, mut month_first) = (false, false);
         for text in texts {
             let mut found = Found::default();
-            found.take_all(&words(&text.to_lowercase()));
-            if let Some((one, two, _, '/')) = found.numeric {
-                day_first |= (13..=31).contains(&one);
-                month_first |= (13..=31).contains(&two) && one <= 12;
-            }
+            found.take_all(&words(&small(text)));
+            let Some((one, two, _, '/')) = found.numeric else {
+                continue;
+            };
+            let possible = |order| {
+                dates.fetched.is_none_or(|now| {
+                    read_literal(text, &dates.zone, order)
+                        .is_none_or(|read| read.moment.duration_since(now) <= AHEAD_MAX)
+                })
+            };
+            let (by_day, by_month) = (possible(Self::DayFirst), possible(Self::MonthFirst));
+            day_first |= (13..=31).contains(&one) || found.vietnamese || (by_day && !by_month);
+            month_first |= ((13..=31).contains(&two) && one <= 12) || (by_month && !by_day);
         }
         match (day_first, month_first) {
             (true, false) => Self::DayFirst,

@@ -82,6 +82,79 @@ fn a_time_of_day_is_read_as_it_is_said_or_the_date_is_none() {
 }
 
 #[test]
+fn what_stands_close_behind_the_time_is_read_with_it() {
+    let read = |text: &str| among(&of_hanoi(None, None), &[], text);
+    for (text, utc) in [
+        ("17/05/2023 9:47AM", "02:47"),
+        ("May 17, 2023 9:47p.m.", "14:47"),
+        ("17/05/2023 02:05CH", "07:05"),
+        ("17/05/2023 09:47:00GMT+7", "02:47"),
+        ("17/05/2023 01:47:00Z", "01:47"),
+        ("9h47p 17/05/2023", "02:47"),
+        ("2023-05-17T09:47:00+7:00", "02:47"),
+        ("2023-05-17T09:47:00+07:00[Asia/Ho_Chi_Minh]", "02:47"),
+        ("2023-05-17T09:47:00 07:00", "02:47"),
+        ("Wed, 17 May 2023 09:47:00 0700", "02:47"),
+        ("17/05/2023T09:47", "02:47"),
+    ] {
+        let utc = format!("2023-05-17T{utc}:00Z");
+        assert_eq!(read(text), Some(utc), "{text}");
+    }
+    for none in ["17/05/2023 07:30 - 10:30", "17/05/2023 9:47xm"] {
+        assert_eq!(read(none), None, "{none}");
+    }
+}
+
+#[test]
+fn words_around_a_date_do_not_stand_in_its_way() {
+    let read = |text: &str| among(&of_hanoi(None, None), &[], text);
+    for text in [
+        "Wed, 17 May 2023 09:47:00 GMT+0700 (Giờ Đông Dương)",
+        "Giờ đăng: 09:47 17/05/2023",
+        "09:47 ngày 17 / 05 / 2023 giờ Hà Nội",
+        "17th May 2023 09:47",
+        "17 Th5 2023 09:47",
+        "17 thg 5, 2023 09:47",
+    ] {
+        assert_eq!(
+            read(text).as_deref(),
+            Some("2023-05-17T02:47:00Z"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_date_that_was_never_set_is_none() {
+    let read = |text: &str| among(&of_hanoi(None, None), &[], text);
+    for none in [
+        "Mon, 01 Jan 0001 00:00:00 GMT",
+        "0001-01-01T00:00:00",
+        "1/1/0001 12:00:00 AM",
+    ] {
+        assert_eq!(read(none), None, "{none}");
+    }
+}
+
+#[test]
+fn nobody_writes_the_month_first_in_vietnamese_or_months_ahead() {
+    let may = of_hanoi(Some("2023-05-17T03:00:00Z"), None);
+    let read = |text| among(&may, &[text], text);
+    for (text, utc) in [
+        ("Thứ Bảy, 06/05/2023 09:47", Some("2023-05-06T02:47:00Z")),
+        ("05/05/2023 - 2:05 CH", Some("2023-05-05T07:05:00Z")),
+        ("04/05/2023 2:05 CH", Some("2023-05-04T07:05:00Z")),
+        ("12/05/2023 09:47", Some("2023-05-12T02:47:00Z")),
+        ("05/12/2023 09:47", Some("2023-05-12T02:47:00Z")),
+        ("06/05/2023 09:47", None),
+    ] {
+        assert_eq!(read(text).as_deref(), utc, "{text}");
+    }
+    let all = ["12/05/2023 09:47", "05/12/2023 09:47"];
+    assert_eq!(among(&may, &all, all[0]), None, "they contradict");
+}
+
+#[test]
 fn the_dates_of_one_source_tell_which_number_is_the_day() {
     let dates = of_hanoi(None, None);
     let of = |others: &[&str]| among(&dates, others, "5/6/2023 9:47");

@@ -21,7 +21,7 @@ const ZONES: [(&str, i8); 13] = [
 
 /// `+0700`, `+07:00`, `+07`, `gmt+7`, `ict`, `z`, in small letters.
 pub(super) fn offset(word: &str) -> Option<Offset> {
-    let name = word.trim_end_matches(|letter: char| "+-:0123456789".contains(letter));
+    let name = word.trim_end_matches(|letter: char| "+-:.0123456789".contains(letter));
     let number = word.strip_prefix(name).unwrap_or_default();
     let hours = ZONES
         .iter()
@@ -35,19 +35,21 @@ pub(super) fn offset(word: &str) -> Option<Offset> {
     Offset::from_seconds(seconds).ok()
 }
 
-/// `+7`, `+07`, `+0700`, `+07:00` as seconds.
+/// `+7`, `+07`, `+0700`, `+07:00`, `+7:00` as seconds.
 fn signed_hours(number: &str) -> Option<i32> {
     let sign = match number.chars().next()? {
         '+' => 1,
         '-' => -1,
         _ => return None,
     };
-    let figures: String = number.chars().filter(char::is_ascii_digit).collect();
-    let (hours, minutes) = match figures.len() {
-        1 | 2 => (figures.as_str(), "0"),
-        4 => figures.split_at(2),
+    let figures = number.get(1..)?;
+    let (hours, minutes) = match (figures.split_once([':', '.']), figures.len()) {
+        (Some(parts), _) => parts,
+        (None, 1 | 2) => (figures, "0"),
+        (None, 4) => figures.split_at_checked(2)?,
         _ => return None,
     };
-    let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
-    (seconds <= 14 * 3600).then_some(sign * seconds)
+    let (hours, minutes) = (hours.parse::<u8>().ok()?, minutes.parse::<u8>().ok()?);
+    let seconds = i32::from(hours) * 3600 + i32::from(minutes) * 60;
+    (minutes < 60 && seconds <= 14 * 3600).then_some(sign * seconds)
 }
