@@ -20,13 +20,7 @@ const BYTES_MAX: usize = 1200;
 /// A headline that is shown without an element for it is no shorter, in bytes.
 const BYTES_MIN: usize = 20;
 /// How words of class names and ids begin of what holds a headline.
-const NAMES: [&str; 5] = [
-    "-title-",
-    "-tieude-",
-    "-tieu-de-",
-    "-headline-",
-    "-news-name-",
-];
+const NAMES: [&str; 4] = ["-title-", "-tieude", "-tieu-de", "-headline-"];
 /// How long such a headline is, in characters: sections and boxes have titles too.
 const NAMED_CHARS: RangeInclusive<usize> = 25..=250;
 /// A link within a headline with fewer letters leads back, or elsewhere.
