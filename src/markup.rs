@@ -1,6 +1,7 @@
 //! HTML to plain text and pictures, for whoever meets it: feeds, and articles' pages.
 //! Knows nothing of either.
 
+mod bracket;
 mod decode;
 mod depth;
 mod legacy;
@@ -15,6 +16,8 @@ use dom_query::{Document, NodeRef};
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
+pub use self::bracket::is_tag;
+use self::bracket::{has_markup, loose_brackets_written_out, words_in_brackets_written_out};
 pub use self::decode::decode;
 pub use self::legacy::{Garbled, Letters};
 pub use self::newsroom::{
@@ -56,20 +59,8 @@ const BLOCKS: [&str; 29] = [
 ];
 /// The longest name of an entity, in bytes.
 const ENTITY_BYTES_MAX: usize = 8;
-/// The names of HTML's elements, those of old times too.
-/// Source: <https://html.spec.whatwg.org/multipage/indices.html#elements-3>
-const TAGS: &str = "a abbr acronym address applet area article aside audio b base basefont bdi bdo \
-    big blink blockquote body br button canvas caption center cite code col colgroup data datalist \
-    dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form \
-    frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image img input ins kbd \
-    label legend li link main map mark marquee menu meta meter nav nobr noframes noscript object \
-    ol optgroup option output p param path picture pre progress q rp rt ruby s samp script search \
-    section select small source span strike strong style sub summary sup svg table tbody td \
-    template textarea tfoot th thead time title tr track tt u ul var video wbr xml";
 /// Makes one emoji of several. Elsewhere it is invisible, and not wanted.
 const JOINER: char = '\u{200D}';
-/// Words in brackets are no longer, in bytes.
-const QUOTED_BYTES_MAX: usize = 200;
 /// Elements whose text is not for readers.
 const SILENT: [&str; 5] = ["script", "style", "noscript", "template", "iframe"];
 
@@ -152,72 +143,6 @@ pub fn settled_text(html: &str) -> String {
     }
 }
 
-/// Whether a text still has tags or entities in it, rather than loose signs.
-fn has_markup(text: &str) -> bool {
-    let tag = after_each(text, '<').any(is_tag);
-    let entity = after_each(text, '&').any(|rest| {
-        let name = rest.strip_prefix('#').unwrap_or(rest);
-        let mut bytes = name.bytes();
-        let letters = bytes.by_ref().take(ENTITY_BYTES_MAX + 1);
-        let letters = letters.take_while(u8::is_ascii_alphanumeric).count();
-        (1..=ENTITY_BYTES_MAX).contains(&letters) && name.as_bytes().get(letters) == Some(&b';')
-    });
-    tag || entity
-}
-
-/// What stands behind each such sign.
-fn after_each(text: &str, sign: char) -> impl Iterator<Item = &str> {
-    text.match_indices(sign)
-        .filter_map(move |(at, _)| text.get(at + sign.len_utf8()..))
-}
-
-/// Whether what stands behind a bracket is a tag: a name that HTML knows, then nothing or
-/// attributes. Some newsrooms write brackets for quotation marks: `<Em yêu trường em>`.
-pub fn is_tag(rest: &str) -> bool {
-    let inside = rest.strip_prefix('/').unwrap_or(rest);
-    let length = inside
-        .bytes()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':'))
-        .count();
-    let Some((name, behind)) = inside.split_at_checked(length) else {
-        return false;
-    };
-    let name = name.to_ascii_lowercase();
-    if !TAGS.split(' ').any(|known| known == name) && !name.contains([':', '-']) {
-        return false;
-    }
-    let end = behind.find(['<', '>']).unwrap_or(behind.len());
-    let (attributes, close) = behind.split_at(end);
-    // The value of one may hold a bracket; where a text was cut, its tag may have no end.
-    let mut values = attributes.match_indices('=');
-    let valued = values.any(|(at, _)| {
-        let before = attributes.get(..at).unwrap_or_default();
-        before.ends_with(|letter: char| letter.is_ascii_alphanumeric())
-    });
-    let bare = attributes.trim_end_matches('/').trim();
-    let bare = bare.bytes().all(|byte| byte.is_ascii_lowercase());
-    valued || (bare && close.starts_with('>'))
-}
-
-/// The text with brackets that open no tag written out, so that what follows them is not taken
-/// for one.
-fn loose_brackets_written_out(text: &str) -> Cow<'_, str> {
-    let is_loose = |rest: &str| !rest.starts_with(['!', '?']) && !is_tag(rest);
-    if !after_each(text, '<').any(is_loose) {
-        return text.into();
-    }
-    let mut pieces = text.split('<');
-    let mut out = pieces.next().unwrap_or_default().to_owned();
-    let mut at = out.len();
-    for piece in pieces {
-        let rest = text.get(at + 1..).unwrap_or_default();
-        out.push_str(if is_loose(rest) { "&lt;" } else { "<" });
-        out.push_str(piece);
-        at += 1 + piece.len();
-    }
-    out.into()
-}
-
 /// HTML in which letters beyond ASCII are written out that stand there as references. What would be
 /// markup stays as it is.
 pub fn with_own_letters(html: &str) -> Cow<'_, str> {
@@ -252,38 +177,6 @@ pub fn with_own_letters(html: &str) -> Cow<'_, str> {
         }
     }
     out.into()
-}
-
-/// A page with the brackets written out that some newsrooms write for quotation marks: `<Em yêu biển
-/// đảo>`. Brackets with anything else in them are left to the parser.
-fn words_in_brackets_written_out(html: &str) -> Cow<'_, str> {
-    let words_bytes = |rest: &str| {
-        let length = rest.find(['<', '>', '=', '"', '\n'])?;
-        let inside = rest
-            .get(..length)
-            .filter(|inside| inside.len() <= QUOTED_BYTES_MAX)?;
-        let ends = rest.get(length..)?.starts_with('>');
-        let are_words = !inside.is_ascii() && inside.starts_with(char::is_alphabetic);
-        (ends && are_words).then_some(length)
-    };
-    let mut out = String::new();
-    let mut copied = 0;
-    for (at, _) in html.match_indices('<') {
-        let rest = html.get(at + 1..).unwrap_or_default();
-        if let Some(length) = words_bytes(rest) {
-            out.push_str(html.get(copied..at).unwrap_or_default());
-            out.push_str("&lt;");
-            out.push_str(rest.get(..length).unwrap_or_default());
-            copied = at + 1 + length;
-        }
-    }
-    match copied {
-        0 => html.into(),
-        _ => {
-            out.push_str(html.get(copied..).unwrap_or_default());
-            out.into()
-        }
-    }
 }
 
 /// The letters that an HTML entity stands for. `None`: there is no such entity.

@@ -1,6 +1,7 @@
 //! What a page shows people below its headline: paragraphs, and pictures with their captions.
 
 mod around;
+mod asides;
 mod line;
 mod walk;
 

@@ -1,12 +1,16 @@
 //! A repaired feed as elements, one entry after the other. What is never closed, or closed by
 //! another's end, costs the entry that it stands in and no other. Pure.
 
-use std::borrow::Cow;
+mod element;
+mod tag;
+
 use std::collections::HashMap;
 
 use url::Url;
 
-use super::super::repair;
+pub(super) use self::element::{Element, escaped};
+use self::element::{Node, VOID};
+use self::tag::{attributes, space, tag, unescaped};
 use crate::markup;
 
 const LITERAL: &str = "<![CDATA[";
@@ -24,27 +28,6 @@ const TEXTS: [&str; 6] = [
     "content:encoded",
     "subtitle",
 ];
-/// Elements of HTML that have no end.
-const VOID: [&str; 8] = ["br", "img", "hr", "input", "wbr", "col", "area", "embed"];
-/// Name spaces by what their addresses have in common (without scheme, `www.`, case and what
-/// stands at the end), with the prefix that elements of theirs have here.
-const SPACES: [(&str, &str); 14] = [
-    ("search.yahoo.com/mrss", "media"),
-    ("video.search.yahoo.com/mrss", "media"),
-    ("purl.org/rss/1.0/modules/content", "content"),
-    ("purl.org/dc/elements/1.1", "dc"),
-    ("purl.org/dc/elements/1.0", "dc"),
-    ("purl.org/dc/terms", "dcterms"),
-    ("w3.org/2005/atom", "atom"),
-    ("purl.org/atom/ns", "atom"),
-    ("itunes.com/dtds/podcast-1.0.dtd", "itunes"),
-    ("rssnamespace.org/feedburner/ext/1.0", "feedburner"),
-    ("w3.org/1999/xhtml", "xhtml"),
-    ("w3.org/1999/02/22-rdf-syntax-ns", "rdf"),
-    ("purl.org/rss/1.0", ""),
-    ("backend.userland.com/rss2", ""),
-];
-
 /// The families of feeds, by their root element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -64,88 +47,6 @@ impl Shape {
             _ => None,
         }
     }
-}
-
-/// An element, its name in small letters and with the prefix that its name space has here.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Element {
-    pub(super) name: String,
-    attributes: Vec<(String, String)>,
-    nodes: Vec<Node>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Node {
-    Element(Element),
-    Text(String),
-    /// From a literal section: what looks like markup here is HTML.
-    Literal(String),
-}
-
-impl Element {
-    /// The elements right in this one.
-    pub(super) fn children(&self) -> impl Iterator<Item = &Element> {
-        self.nodes.iter().filter_map(|node| match node {
-            Node::Element(element) => Some(element),
-            Node::Text(_) | Node::Literal(_) => None,
-        })
-    }
-
-    /// The elements right in this one that have a name.
-    pub(super) fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
-        self.children().filter(move |child| child.name == name)
-    }
-
-    /// An attribute, if it is given and not blank.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
-        let found = self.attributes.iter().find(|(known, _)| known == name);
-        found
-            .map(|(_, value)| value.trim())
-            .filter(|value| !value.is_empty())
-    }
-
-    /// What stands inside as HTML: elements that nobody escaped are HTML too.
-    pub(super) fn html(&self) -> String {
-        let mixed = self.children().next().is_some();
-        let mut html = String::new();
-        for node in &self.nodes {
-            match node {
-                Node::Element(element) => element.write(&mut html),
-                Node::Text(text) if mixed => html.push_str(&escaped(text)),
-                Node::Text(text) | Node::Literal(text) => html.push_str(text),
-            }
-        }
-        html
-    }
-
-    fn write(&self, html: &mut String) {
-        let name = self.name.strip_prefix("xhtml:").unwrap_or(&self.name);
-        html.push('<');
-        html.push_str(name);
-        for (name, value) in &self.attributes {
-            html.push_str(&format!(" {name}=\"{}\"", escaped(value)));
-        }
-        html.push('>');
-        if VOID.contains(&name) {
-            return;
-        }
-        for node in &self.nodes {
-            match node {
-                Node::Element(element) => element.write(html),
-                Node::Text(text) => html.push_str(&escaped(text)),
-                Node::Literal(text) => html.push_str(text),
-            }
-        }
-        html.push_str(&format!("</{name}>"));
-    }
-}
-
-/// A text as it is written in XML.
-pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 /// What a feed consists of.
@@ -215,13 +116,6 @@ impl Base {
             None => Url::parse(next).ok(),
         })
     }
-}
-
-/// A tag with its brackets.
-fn tag(rest: &str) -> &str {
-    let length = rest.strip_prefix('<').and_then(repair::tag_bytes);
-    let end = length.map(|length| length + 1);
-    end.and_then(|end| rest.get(..end)).unwrap_or(rest)
 }
 
 /// An element that is being read, with those around it.
@@ -477,74 +371,4 @@ impl<'a> Reading<'a, '_> {
 
 fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
-}
-
-/// The prefix that elements of a name space have here.
-fn space(address: &str) -> Option<&'static str> {
-    let address = address.trim().to_ascii_lowercase();
-    let address = address.rsplit("://").next().unwrap_or(&address);
-    let address = address.strip_prefix("www.").unwrap_or(address);
-    let address = address.trim_end_matches(['/', '#']);
-    let known = SPACES.iter().find(|(space, _)| *space == address);
-    known.map(|(_, prefix)| *prefix)
-}
-
-/// The attributes in a tag, with or without quotes.
-fn attributes(written: &str) -> impl Iterator<Item = (String, String)> {
-    let mut rest = written.trim_start();
-    std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '/');
-        let end = rest.find(|letter: char| letter.is_whitespace() || letter == '=');
-        let (name, behind) = rest.split_at(end.unwrap_or(rest.len()));
-        if name.is_empty() && behind.is_empty() {
-            return None;
-        }
-        let behind = behind.trim_start();
-        let Some(value) = behind.strip_prefix('=').map(str::trim_start) else {
-            rest = behind;
-            return Some((name.to_ascii_lowercase(), String::new()));
-        };
-        let quote = value
-            .chars()
-            .next()
-            .filter(|sign| matches!(sign, '"' | '\''));
-        let quoted = quote.and_then(|quote| value.get(1..)?.split_once(quote));
-        let (value, behind) = quoted.unwrap_or_else(|| {
-            let bare = value.strip_prefix(['"', '\'']).unwrap_or(value);
-            bare.split_at(bare.find(char::is_whitespace).unwrap_or(bare.len()))
-        });
-        rest = behind;
-        Some((name.to_ascii_lowercase(), unescaped(value).into_owned()))
-    })
-}
-
-/// A text without XML's own references, which are the only ones that repair leaves.
-fn unescaped(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return text.into();
-    }
-    let mut pieces = text.split('&');
-    let mut out = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let (name, behind) = piece.split_once(';').unwrap_or((piece, ""));
-        let letter = match name {
-            "amp" => Some('&'),
-            "lt" => Some('<'),
-            "gt" => Some('>'),
-            "quot" => Some('"'),
-            "apos" => Some('\''),
-            _ => name.strip_prefix('#').and_then(repair::character),
-        };
-        match letter {
-            Some(letter) => {
-                out.push(letter);
-                out.push_str(behind);
-            }
-            None => {
-                out.push('&');
-                out.push_str(piece);
-            }
-        }
-    }
-    out.into()
 }

@@ -1,16 +1,16 @@
 //! The way through a body, line by line and picture by picture.
 
+mod pictures;
+
 use dom_query::NodeRef;
 
 use super::around::Around;
+use super::asides::{is_for_the_page, is_imprint};
 use super::line::Line;
-use super::{Body, CAPTION_CHARS_MAX, Reading};
-use crate::article::Image;
-use crate::article::images::is_photograph;
+use super::{Body, Reading};
 use crate::article::page::lead::{is_cut, stem_of_cut};
 use crate::article::page::{dateline, line};
 use crate::article::text::{Signature, clean, matching_form, same_as_text};
-use crate::markup::{PICTURES_MAX, picture};
 
 /// A lead is no shorter, in characters.
 const LEAD_CHARS_MIN: usize = 60;
@@ -22,61 +22,10 @@ const HEADING_CHARS_MAX: usize = 150;
 const SIGNATURE_CHARS_MAX: usize = 60;
 /// What follows a signature is at most a note, shorter than this, in characters.
 const NOTE_CHARS_MAX: usize = 80;
-/// A picture that the page itself shows narrower than this is an ornament, in pixels.
-const WIDTH_MIN: u32 = 200;
 /// At the end of an article stand no more names of who wrote it, each in a line of its own.
 const NAMES_MAX: usize = 2;
 /// What a sentence ends with.
 const ENDS: [char; 8] = ['.', '!', '?', '…', ':', ';', '”', '"'];
-
-/// A line right behind a picture that is no longer, and no sentence, is its caption, in characters.
-const PLAIN_CAPTION_CHARS_MAX: usize = 120;
-/// Words with which the imprint of a site begins, and the addressees of an official paper: the
-/// article is over there.
-const IMPRINTS: [&str; 11] = [
-    "ghi rõ nguồn",
-    "cơ quan chủ quản",
-    "cơ quan ngôn luận",
-    "giấy phép xuất bản",
-    "giấy phép số",
-    "giấy phép hoạt động",
-    "giấy phép thiết lập",
-    "tổng biên tập:",
-    "chịu trách nhiệm nội dung",
-    "nơi nhận:",
-    "©",
-];
-
-/// Words with which lines begin that invite to something else, or name who set the page …
-const INVITATIONS: [&str; 12] = [
-    "mời bạn",
-    "mời quý",
-    "các tin khác",
-    "các tin đã đưa",
-    "tin cùng chuyên mục",
-    "bài viết liên quan",
-    "thiết kế:",
-    "trình bày:",
-    "đồ họa:",
-    "kỹ thuật:",
-    "quảng cáo",
-    "đánh giá bài viết",
-];
-/// … and words in short ones that stand on the page's buttons and counters.
-const BUTTONS: [&str; 6] = [
-    "lượt xem",
-    "cỡ chữ",
-    "in trang",
-    "in bài viết",
-    "gửi email",
-    "về đầu trang",
-];
-/// What begins with an invitation and has so many words says more than that.
-const BULLETIN_WORDS_MIN: usize = 25;
-/// A line with a button in it is no longer, in characters.
-const BUTTON_CHARS_MAX: usize = 100;
-/// A caption has a word of so many letters, or two words: a badge with a date has not.
-const WORD_LETTERS_MIN: usize = 3;
 
 /// How far the reading has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,66 +164,6 @@ impl<'a> Walk<'a> {
         self.broken = true;
     }
 
-    pub(super) fn picture(&mut self, node: &NodeRef<'_>) {
-        let around = self.blocks.last().copied().unwrap_or_default();
-        let found = picture(node, self.reading.base).filter(|found| {
-            let narrow = found.width.is_some_and(|width| width < WIDTH_MIN);
-            !narrow && is_photograph(&found.url)
-        });
-        let Some(found) = found else {
-            // An emoji in a sentence does not end it.
-            return;
-        };
-        self.end_line();
-        if self.stage == Stage::Before {
-            return;
-        }
-        if self.body.images.len() >= PICTURES_MAX {
-            return;
-        }
-        if self.group_has_caption {
-            self.new_group();
-        }
-        self.just_pictured = true;
-        self.picture_block = around.beside.then_some(self.blocks.len());
-        if self.body.images.iter().all(|known| known.url != found.url) {
-            let caption = self.held.take();
-            self.group_has_caption = caption.is_some();
-            self.body.images.push(Image {
-                caption,
-                alt: found.alt,
-                ..Image::bare(found.url)
-            });
-        }
-    }
-
-    pub(super) fn new_group(&mut self) {
-        self.group = self.body.images.len();
-        self.group_has_caption = false;
-        self.held = None;
-    }
-
-    fn caption(&mut self, text: String) {
-        let letters = |word: &str| word.chars().filter(|letter| letter.is_alphabetic()).count();
-        let words: Vec<usize> = text
-            .split(' ')
-            .map(letters)
-            .filter(|letters| *letters > 0)
-            .collect();
-        if words.len() < 2 && words.iter().all(|letters| *letters < WORD_LETTERS_MIN) {
-            return;
-        }
-        let group = self.body.images.get_mut(self.group..).unwrap_or_default();
-        if group.is_empty() {
-            self.held.get_or_insert(text);
-            return;
-        }
-        for image in group {
-            image.caption.get_or_insert_with(|| text.clone());
-        }
-        self.group_has_caption = true;
-    }
-
     /// Decides what the line that ends here is.
     fn end_line(&mut self) {
         let read = std::mem::take(&mut self.line);
@@ -293,7 +182,7 @@ impl<'a> Walk<'a> {
         if is_for_the_page(&lower) {
             return;
         }
-        if IMPRINTS.iter().any(|begins| lower.starts_with(begins)) {
+        if is_imprint(&lower) {
             if self.stage == Stage::Body && !self.body.paragraphs.is_empty() {
                 self.stage = Stage::Over;
             }
@@ -417,24 +306,6 @@ impl<'a> Walk<'a> {
         self.body.byline = last.or(self.body.byline.take());
     }
 
-    /// Whether a line is the caption of the picture that it follows: in the same paragraph, or all
-    /// in italics, or short and centred below it, or right behind it and no sentence.
-    fn is_below_picture(&self, read: &Line, raw: &str, around: Around) -> bool {
-        let chars = raw.chars().count();
-        let same_block = self.picture_block == Some(self.blocks.len());
-        let set_off = read.is_slanted() || around.centred;
-        let is_text = around.listed || around.heading || read.is_bold() || raw.ends_with(ENDS);
-        let begins = raw.starts_with(|first: char| first.is_uppercase());
-        let plain = chars <= PLAIN_CAPTION_CHARS_MAX && begins && !is_text;
-        let short = chars <= CAPTION_CHARS_MAX;
-        let said = self.is_said_already(raw) || read.is_linked();
-        self.just_pictured
-            && !self.group_has_caption
-            && short
-            && !said
-            && (same_block || set_off || plain)
-    }
-
     /// Whether the first paragraph is the lead: the whole of what the page tells machines, or set
     /// off from end to end.
     fn is_lead(&self, text: &str, set_off: bool) -> bool {
@@ -447,17 +318,4 @@ impl<'a> Walk<'a> {
         let continues = told.is_some_and(|told| matching_form(text).starts_with(&told));
         continues || set_off
     }
-}
-
-/// Whether a line in small letters stands there for the page's sake: an invitation, a button, a
-/// counter.
-fn is_for_the_page(line: &str) -> bool {
-    let bare = line.trim_start_matches(|sign: char| !sign.is_alphanumeric());
-    let invites = INVITATIONS.iter().any(|begins| bare.starts_with(begins));
-    // An invitation is a sentence; a bulletin that begins so goes on for longer.
-    let is_long = !bare.starts_with("mời") || line.split(' ').count() >= BULLETIN_WORDS_MIN;
-    let sentence = line.ends_with(['.', '!', '?', '…', '”']) && is_long;
-    let short = line.chars().count() <= BUTTON_CHARS_MAX;
-    (invites && !sentence)
-        || (short && BUTTONS.iter().any(|words| line.contains(words)) && !sentence)
 }
