@@ -372,3 +372,6 @@ impl<'a> Reading<'a, '_> {
 fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
+
+#[cfg(test)]
+mod tests;
