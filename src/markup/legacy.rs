@@ -229,7 +229,7 @@ mod tests {
                 "Cần Đước: “Dân vận khéo”",
             ),
             (
-                "Những ngÃ y giá»¯a vụ, cầu BÃ Ninh, lÃºa chÃ­n",
+                "Những ngÃ y giá»¯a vụ, cầu BÃ Ninh, lÃºa chÃ\u{ad}n",
                 "Những ngày giữa vụ, cầu Bà Ninh, lúa chín",
             ),
         ] {

@@ -34,7 +34,7 @@ impl Document {
         let text = text.replace(|letter: char| letter.is_control(), " ");
         // What stands around it calls a function of JavaScript.
         let text = text.trim_end().trim_end_matches([')', ';']);
-        serde_json::from_str(&text).ok()
+        serde_json::from_str(text).ok()
     }
 
     /// What it calls itself.

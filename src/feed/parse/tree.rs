@@ -230,7 +230,7 @@ impl<'a> Reading<'a, '_> {
                 stack: vec![element],
                 damage: None,
             });
-            return more && !(closed && !self.finish(at));
+            return (!closed || self.finish(at)) && more;
         }
         let Some(open) = self.open.as_mut() else {
             return more;
