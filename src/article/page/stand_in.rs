@@ -75,14 +75,13 @@ const CHALLENGES: [&str; 6] = [
     "xác minh bạn",
 ];
 /// … and that of an error of the server's.
-const ERRORS: [&str; 8] = [
+const ERRORS: [&str; 7] = [
     "server error in",
     "runtime error",
     "service unavailable",
     "internal server error",
     "bad gateway",
     "403 forbidden",
-    "forbidden",
     "access denied",
 ];
 /// A headline that is no longer says nothing else, in characters.
