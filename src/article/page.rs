@@ -5,11 +5,13 @@
 //! none, from its structure.
 
 mod body;
+mod byline;
 mod dateline;
 mod facts;
 mod furniture;
 mod headline;
 mod lead;
+mod near;
 mod report;
 mod root;
 mod sites;
@@ -27,13 +29,16 @@ use self::body::Body;
 use self::facts::Facts;
 use self::headline::Headline;
 pub use self::report::PageReport;
+use self::sites::Site;
 pub use self::sites::{SITES_FILE, Sites};
-use self::sites::{Site, found};
 use self::stand_in::Signs;
 use super::Image;
 use super::images::is_photograph;
-use super::text::{nfc, signature};
+use super::text::nfc;
 use crate::markup::{self, Garbled, Letters};
+
+/// How sites call their front page, in small letters.
+const FRONT_PAGES: [&str; 4] = ["trang chủ", "trang nhất", "home", "homepage"];
 
 /// An article's page, read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -116,11 +121,11 @@ impl PageReader {
         let signs = Signs::of(&document, base.as_ref());
         let section = section(&document, &facts, &site);
         let language = language(&document, &facts);
+        let near = near::elements(&document, headline.node.as_ref());
+        let published = dateline::published(&document, &near, &facts, &site, &self.zone);
+        let author = byline::of(&document, &near, &facts, &site, host);
         furniture::remove(&document, &site, headline.node.as_ref());
 
-        let shown_at = headline.node.as_ref();
-        let published = dateline::published(&document, &facts, &site, shown_at, &self.zone);
-        let author = author(&document, &facts, &site);
         let shown_lead = lead::shown(&document, &site, &headline);
         let title = headline.text;
         let told_lead = lead::told(&facts, &title);
@@ -182,30 +187,19 @@ fn base(document: &Document, url: Option<&Url>) -> Option<Url> {
         .or_else(|| url.cloned())
 }
 
+/// What the page tells machines, else what it shows; the front page is no section.
 fn section(document: &Document, facts: &Facts, site: &Site) -> Option<String> {
+    let is_section =
+        |text: &String| !text.is_empty() && !FRONT_PAGES.contains(&text.to_lowercase().as_str());
     let shown = || {
-        let found = found(document, &site.section)?;
-        let text = line(&found.nodes().first()?.text());
-        (!text.is_empty()).then_some(text)
-    };
-    facts.section.clone().or_else(shown)
-}
-
-/// By what the page tells machines, else by a place of its own for the name.
-fn author(document: &Document, facts: &Facts, site: &Site) -> Option<String> {
-    let places: Vec<String> = site
-        .byline
-        .iter()
-        .cloned()
-        .chain(["[rel='author']", ".author-name", ".author", ".byline"].map(str::to_owned))
-        .collect();
-    let shown = || {
-        places.iter().find_map(|place| {
-            let selection = document.try_select(place)?;
-            signature(&markup::text_of(selection.nodes().first()?))
+        let places = site.section.iter();
+        let mut places = places.filter_map(|place| document.try_select(place));
+        places.find_map(|found| {
+            let mut texts = found.nodes().iter().map(|node| line(&node.text()));
+            texts.find(is_section)
         })
     };
-    facts.author.clone().or_else(shown)
+    facts.section.clone().filter(is_section).or_else(shown)
 }
 
 fn captions(document: &Document, site: &Site) -> HashSet<NodeId> {

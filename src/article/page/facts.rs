@@ -10,8 +10,6 @@ use crate::markup::{plain_text, tidy};
 const DEPTH_MAX: usize = 6;
 /// More authors than this are a newsroom.
 const AUTHORS_MAX: usize = 3;
-/// What sites write for an author where they have none.
-const NO_AUTHORS: [&str; 6] = ["admin", "administrator", "editor", "root", "btv", "quantri"];
 
 /// What was told; `None` for what was not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,8 +18,10 @@ pub(super) struct Facts {
     pub(super) is_article: bool,
     pub(super) title: Option<String>,
     pub(super) description: Option<String>,
-    pub(super) author: Option<String>,
+    /// Whoever is named as the author, the surest first; it may be a user or a newsroom.
+    pub(super) authors: Vec<String>,
     pub(super) site_name: Option<String>,
+    pub(super) publisher: Option<String>,
     pub(super) section: Option<String>,
     pub(super) published: Option<String>,
     pub(super) locale: Option<String>,
@@ -36,14 +36,11 @@ impl Facts {
         let told = linked_data(document);
         let member = |name: &str| told.as_ref().and_then(|told| words(told.get(name)?));
         let meta = |name: &str| meta(document, name);
-        let site_name = meta("og:site_name").or_else(|| member("publisher"));
-        let author = told
-            .as_ref()
-            .and_then(|told| words(&people(told.get("author")?.clone())))
-            .or_else(|| meta("article:author"))
-            .or_else(|| meta("author"))
-            .or_else(|| meta("dc.creator"))
-            .filter(|author| is_author(author, site_name.as_deref()));
+        let publisher = member("publisher");
+        let author = told.as_ref().and_then(|told| told.get("author"));
+        let author = author.and_then(|author| words(&people(author.clone())));
+        let named = ["article:author", "author", "dc.creator"];
+        let authors = author.into_iter().chain(named.into_iter().filter_map(meta));
         let mut images: Vec<String> = meta("og:image").into_iter().collect();
         if let Some(image) = told.as_ref().and_then(|told| told.get("image")) {
             images.extend(addresses(image));
@@ -54,7 +51,7 @@ impl Facts {
             description: meta("og:description")
                 .or_else(|| member("description"))
                 .or_else(|| meta("description")),
-            author,
+            authors: authors.collect(),
             section: meta("article:section").or_else(|| member("articleSection")),
             published: member("datePublished")
                 .or_else(|| meta("article:published_time"))
@@ -62,17 +59,10 @@ impl Facts {
             locale: meta("og:locale"),
             body: member("articleBody"),
             images,
-            site_name,
+            site_name: meta("og:site_name").or_else(|| publisher.clone()),
+            publisher,
         }
     }
-}
-
-/// Whether this is a person's name, and not what fills the place of one.
-fn is_author(author: &str, site_name: Option<&str>) -> bool {
-    !author.contains("://")
-        && !author.contains('@')
-        && !site_name.is_some_and(|site| site.contains(author) || author.contains(site))
-        && !NO_AUTHORS.contains(&author.to_lowercase().as_str())
 }
 
 fn meta(document: &Document, name: &str) -> Option<String> {
