@@ -5,11 +5,13 @@
 //! none, from its structure.
 
 mod body;
+mod byline;
 mod dateline;
 mod facts;
 mod furniture;
 mod headline;
 mod lead;
+mod near;
 mod report;
 mod root;
 mod sites;
@@ -27,16 +29,18 @@ use self::body::Body;
 use self::facts::Facts;
 use self::headline::Headline;
 pub use self::report::PageReport;
+use self::sites::Site;
 pub use self::sites::{SITES_FILE, Sites};
-use self::sites::{Site, found};
 use self::stand_in::Signs;
 use super::Image;
 use super::images::{is_photograph, name_without_size};
-use super::text::{nfc, signature};
+use super::text::nfc;
 use crate::markup::{self, Garbled, Letters};
 
 /// Where sites have their first pages.
 const HOMES: [&str; 6] = ["", "vi", "home", "trang-chu", "index.html", "index.php"];
+/// How sites call their front page, in small letters.
+const FRONT_PAGES: [&str; 4] = ["trang chủ", "trang nhất", "home", "homepage"];
 
 /// An article's page, read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -111,21 +115,21 @@ impl PageReader {
     ) -> Result<PageArticle, PageError> {
         let html = markup::decode(bytes, content_type);
         let document = markup::document(html.as_ref());
-        let base = base(&document, url);
         let facts = Facts::of(&document);
+        let base = base(&document, &facts, url);
         let site = self.sites.of(&document, url);
         let host = url.and_then(Url::host_str);
         let headline = Headline::of(&document, &facts, &site, host);
         let mut signs = Signs::of(&document, base.as_ref());
         let section = section(&document, &facts, &site);
         let language = language(&document, &facts);
+        let near = near::elements(&document, headline.node.as_ref());
+        let published = dateline::published(&document, &near, &facts, &site, &self.zone);
+        let author = byline::of(&document, &near, &facts, &site, host);
         let signs_of_site = signs_of_site(&document, base.as_ref());
         markup::put_in_without_scripts(&document, base.as_ref());
         furniture::remove(&document, &site, headline.node.as_ref());
 
-        let shown_at = headline.node.as_ref();
-        let published = dateline::published(&document, &facts, &site, shown_at, &self.zone);
-        let author = author(&document, &facts, &site);
         let shown_lead = lead::shown(&document, &site, &headline);
         let title = headline.text.clone();
         let told_lead = lead::told(&facts, &title);
@@ -187,47 +191,27 @@ fn garbled(title: &str, body: &Body) -> Option<Garbled> {
 
 /// What relative addresses start from: what the page says, else its address, else the one that it
 /// gives itself.
-fn base(document: &Document, url: Option<&Url>) -> Option<Url> {
-    let own = || {
-        let canonical = document.select("link[rel='canonical'][href]").attr("href");
-        let shared = || {
-            document
-                .select("meta[property='og:url'][content]")
-                .attr("content")
-        };
-        Url::parse(canonical.or_else(shared)?.trim()).ok()
-    };
-    let address = url.cloned().or_else(own);
+fn base(document: &Document, facts: &Facts, url: Option<&Url>) -> Option<Url> {
+    let address = url.or(facts.address.as_ref());
     let named = document.select("base[href]").attr("href");
     named
-        .and_then(|href| markup::resolve(&href, address.as_ref()))
-        .or(address)
+        .and_then(|href| markup::resolve(&href, address))
+        .or_else(|| address.cloned())
 }
 
+/// What the page tells machines, else what it shows; the front page is no section.
 fn section(document: &Document, facts: &Facts, site: &Site) -> Option<String> {
+    let is_section =
+        |text: &String| !text.is_empty() && !FRONT_PAGES.contains(&text.to_lowercase().as_str());
     let shown = || {
-        let found = found(document, &site.section)?;
-        let text = line(&found.nodes().first()?.text());
-        (!text.is_empty()).then_some(text)
-    };
-    facts.section.clone().or_else(shown)
-}
-
-/// By what the page tells machines, else by a place of its own for the name.
-fn author(document: &Document, facts: &Facts, site: &Site) -> Option<String> {
-    let places: Vec<String> = site
-        .byline
-        .iter()
-        .cloned()
-        .chain(["[rel='author']", ".author-name", ".author", ".byline"].map(str::to_owned))
-        .collect();
-    let shown = || {
-        places.iter().find_map(|place| {
-            let selection = document.try_select(place)?;
-            signature(&markup::text_of(selection.nodes().first()?))
+        let places = site.section.iter();
+        let mut places = places.filter_map(|place| document.try_select(place));
+        places.find_map(|found| {
+            let mut texts = found.nodes().iter().map(|node| line(&node.text()));
+            texts.find(is_section)
         })
     };
-    facts.author.clone().or_else(shown)
+    facts.section.clone().filter(is_section).or_else(shown)
 }
 
 fn captions(document: &Document, site: &Site) -> HashSet<NodeId> {

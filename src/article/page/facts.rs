@@ -11,8 +11,6 @@ use crate::markup::{plain_text, tidy};
 const DEPTH_MAX: usize = 6;
 /// More authors than this are a newsroom.
 const AUTHORS_MAX: usize = 3;
-/// What sites write for an author where they have none.
-const NO_AUTHORS: [&str; 6] = ["admin", "administrator", "editor", "root", "btv", "quantri"];
 
 /// What was told; `None` for what was not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,13 +19,17 @@ pub(super) struct Facts {
     pub(super) is_article: bool,
     pub(super) title: Option<String>,
     pub(super) description: Option<String>,
-    pub(super) author: Option<String>,
+    /// Whoever is named as the author, the surest first; it may be a user or a newsroom.
+    pub(super) authors: Vec<String>,
     pub(super) site_name: Option<String>,
+    pub(super) publisher: Option<String>,
     pub(super) section: Option<String>,
     pub(super) published: Option<String>,
     pub(super) locale: Option<String>,
     /// The body's paragraphs, where a page shows them to machines only.
     pub(super) body: Vec<String>,
+    /// The address that it gives itself.
+    pub(super) address: Option<Url>,
     /// The page says that it is the site's first, or no article.
     pub(super) is_front_page: bool,
     /// Addresses of pictures, best first.
@@ -39,14 +41,14 @@ impl Facts {
         let told = linked_data(document);
         let member = |name: &str| told.as_ref().and_then(|told| words(told.get(name)?));
         let meta = |name: &str| meta(document, name);
-        let site_name = meta("og:site_name").or_else(|| member("publisher"));
-        let author = told
-            .as_ref()
-            .and_then(|told| words(&people(told.get("author")?.clone())))
-            .or_else(|| meta("article:author"))
-            .or_else(|| meta("author"))
-            .or_else(|| meta("dc.creator"))
-            .filter(|author| is_author(author, site_name.as_deref()));
+        let publisher = member("publisher");
+        let author = told.as_ref().and_then(|told| told.get("author"));
+        let author = author.and_then(|author| words(&people(author.clone())));
+        let named = ["article:author", "author", "dc.creator"];
+        let authors = author.into_iter().chain(named.into_iter().filter_map(meta));
+        let address = own_address(document);
+        let home = address.as_ref().filter(|own| own.path() == "/");
+        let leads_home = home.is_some_and(|own| own.query().is_none());
         let mut images: Vec<String> = meta("og:image").into_iter().collect();
         if let Some(image) = told.as_ref().and_then(|told| told.get("image")) {
             images.extend(addresses(image));
@@ -57,7 +59,7 @@ impl Facts {
             description: meta("og:description")
                 .or_else(|| member("description"))
                 .or_else(|| meta("description")),
-            author,
+            authors: authors.collect(),
             section: meta("article:section").or_else(|| member("articleSection")),
             published: member("datePublished")
                 .or_else(|| meta("article:published_time"))
@@ -68,9 +70,11 @@ impl Facts {
                 .and_then(|told| told.get("articleBody")?.as_str())
                 .map(paragraphs)
                 .unwrap_or_default(),
-            is_front_page: meta("og:type").as_deref() == Some("website") || leads_home(document),
+            is_front_page: meta("og:type").as_deref() == Some("website") || leads_home,
+            address,
             images,
-            site_name,
+            site_name: meta("og:site_name").or_else(|| publisher.clone()),
+            publisher,
         }
     }
 }
@@ -81,24 +85,13 @@ fn paragraphs(body: &str) -> Vec<String> {
     lines.filter(|line| !line.is_empty()).collect()
 }
 
-/// Whether the address that a page gives itself is that of its site.
-fn leads_home(document: &Document) -> bool {
-    let own = document.select("link[rel='canonical'][href]").attr("href");
-    let own = own.or_else(|| {
-        document
-            .select("meta[property='og:url'][content]")
-            .attr("content")
-    });
-    own.and_then(|own| Url::parse(own.trim()).ok())
-        .is_some_and(|own| own.path() == "/" && own.query().is_none())
-}
-
-/// Whether this is a person's name, and not what fills the place of one.
-fn is_author(author: &str, site_name: Option<&str>) -> bool {
-    !author.contains("://")
-        && !author.contains('@')
-        && !site_name.is_some_and(|site| site.contains(author) || author.contains(site))
-        && !NO_AUTHORS.contains(&author.to_lowercase().as_str())
+/// The address that a page gives itself.
+fn own_address(document: &Document) -> Option<Url> {
+    let canonical = document.select("link[rel='canonical'][href]").attr("href");
+    let own = canonical
+        .map(|href| href.to_string())
+        .or_else(|| meta(document, "og:url"))?;
+    Url::parse(own.trim()).ok()
 }
 
 fn meta(document: &Document, name: &str) -> Option<String> {

@@ -228,6 +228,14 @@ pub(super) fn is_named_so(node: &NodeRef<'_>) -> bool {
         .any(|name| is_name_of_furniture(&parted(name)))
 }
 
+/// Whether a word of an element's class names or its id begins like one of these.
+pub(super) fn has_name_of(node: &NodeRef<'_>, parts: &[&str]) -> bool {
+    names(node).iter().any(|name| {
+        let form = parted(name);
+        parts.iter().any(|part| form.contains(&format!("-{part}")))
+    })
+}
+
 /// The class names of an element, and its id.
 pub(super) fn names(node: &NodeRef<'_>) -> Vec<String> {
     ["class", "id"]

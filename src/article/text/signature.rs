@@ -51,6 +51,8 @@ const FAMILIES: [&str; 60] = [
 ];
 /// A name has no more words.
 const WORDS_MAX: usize = 5;
+/// Initials are no more.
+const INITIALS_MAX: usize = 4;
 /// A signature names no more people.
 const NAMES_MAX: usize = 4;
 
@@ -138,6 +140,15 @@ fn is_full_name(name: &str) -> bool {
         || is_newsroom(name)
 }
 
+/// `N.T`, `L.H.N`: how authors sign short news.
+fn is_initials(text: &str) -> bool {
+    let is_capital = |part: &str| {
+        let mut letters = part.chars();
+        letters.next().is_some_and(char::is_uppercase) && letters.next().is_none()
+    };
+    (2..=INITIALS_MAX).contains(&text.split('.').count()) && text.split('.').all(is_capital)
+}
+
 /// A few words, each with a capital. Behind a label, one word is enough.
 fn is_name(text: &str, labelled: bool) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -149,7 +160,7 @@ fn is_name(text: &str, labelled: bool) -> bool {
                 .all(|letter| letter.is_alphabetic() || letter == '.')
     };
     let fewest = if labelled { 1 } else { 2 };
-    if STAFF.contains(&text) || is_newsroom(text) {
+    if STAFF.contains(&text) || is_newsroom(text) || is_initials(text) {
         return true;
     }
     (fewest..=WORDS_MAX).contains(&words.len()) && words.iter().all(capital)
@@ -171,6 +182,7 @@ mod tests {
             ("Huỳnh Hương (tổng hợp)", "Huỳnh Hương"),
             ("Huỳnh Hương/TTXVN", "Huỳnh Hương/TTXVN"),
             ("PV - CTV", "PV - CTV"),
+            ("N.T - L.H", "N.T - L.H"),
             ("Nhóm phóng viên", "Nhóm phóng viên"),
         ] {
             assert_eq!(signature(text).as_deref(), Some(name), "{text}");
