@@ -111,21 +111,8 @@ pub fn larger(url: &Url) -> Option<Url> {
     if is_signed(url) {
         return None;
     }
-    // A folder of thumbnails is no size: what lies in it has names of its own.
-    let parts: Vec<&str> = url.path().split('/').collect();
-    let mut whole: Vec<String> = Vec::new();
-    for (place, part) in parts.iter().enumerate() {
-        let before = place.checked_sub(1).and_then(|place| parts.get(place));
-        let next = parts.get(place + 1).copied().unwrap_or_default();
-        let sizes = |part: &str| ZOOMS.contains(&part);
-        let is_zoom = sizes(part) && is_measure_or_number(next);
-        let is_measure_of_zoom =
-            before.is_some_and(|before| sizes(before)) && is_measure_or_number(part);
-        let is_width = part.strip_prefix('w').is_some_and(is_digits);
-        if !(is_zoom || is_measure_of_zoom || is_width) {
-            whole.push(without_size_suffix(part));
-        }
-    }
+    let kept = parts(url.path()).filter(|(_, kind)| *kind != Part::Size);
+    let whole: Vec<String> = kept.map(|(part, _)| without_size_suffix(part)).collect();
     let mut larger = url.clone();
     larger.set_path(&whole.join("/"));
     let others: Vec<(String, String)> = other_parameters(url);
@@ -164,14 +151,12 @@ fn other_parameters(url: &Url) -> Vec<(String, String)> {
 /// The address without its host and without what says how large this copy is:
 /// `/thumbnail/348x254/`, `/w480/`, `-150x150.jpg`, `?w=680`.
 pub(super) fn name_without_size(url: &Url) -> String {
-    let segments = url
-        .path()
-        .split('/')
-        .filter(|part| !part.is_empty() && !is_size(part));
     let mut name = String::new();
-    for part in segments {
-        name.push('/');
-        name.push_str(&without_size_suffix(part));
+    for (part, kind) in parts(url.path()) {
+        if kind == Part::Name && !part.is_empty() {
+            name.push('/');
+            name.push_str(&without_size_suffix(part));
+        }
     }
     for (key, value) in other_parameters(url) {
         if !SIGNATURES.contains(&key.to_ascii_lowercase().as_str()) {
@@ -181,22 +166,57 @@ pub(super) fn name_without_size(url: &Url) -> String {
     name
 }
 
-/// `348x254`, `w480`, `thumb`, `thumbnail`, `resize`.
-fn is_size(part: &str) -> bool {
-    let part = part.to_ascii_lowercase();
-    if ZOOMS.contains(&part.as_str()) || FOLDERS.contains(&part.as_str()) {
-        return true;
+/// What a part of a path says of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Which it is.
+    Name,
+    /// How large this copy is: `w480`, `zoom` and its `80_50`. Without it the address is that of a
+    /// larger copy.
+    Size,
+    /// That this is a small copy: `thumbnail`, `348x254`. Without it the address may be nobody's,
+    /// for what lies there may have names of its own.
+    Folder,
+}
+
+impl Part {
+    fn of(part: &str, before: &str, next: &str) -> Self {
+        let is_zoom = |part: &str| ZOOMS.contains(&part.to_ascii_lowercase().as_str());
+        let lower = part.to_ascii_lowercase();
+        let zooms = is_zoom(part) && is_zoom_measure(next);
+        let is_of_zoom = is_zoom(before) && is_zoom_measure(part);
+        let is_side = lower.strip_prefix(['w', 'h']).is_some_and(is_digits);
+        if zooms || is_of_zoom || is_side {
+            Self::Size
+        } else if is_zoom(part) || FOLDERS.contains(&lower.as_str()) || is_measure(&lower) {
+            Self::Folder
+        } else {
+            Self::Name
+        }
     }
-    is_measure(&part) || part.strip_prefix(['w', 'h']).is_some_and(is_digits)
 }
 
+/// The parts of a path, and what each says.
+fn parts(path: &str) -> impl Iterator<Item = (&str, Part)> {
+    let before = std::iter::once("").chain(path.split('/'));
+    let next = path.split('/').skip(1).chain([""]);
+    let neighbours = path.split('/').zip(before).zip(next);
+    neighbours.map(|((part, before), next)| (part, Part::of(part, before, next)))
+}
+
+/// `348x254`; and not `2026_04`, which is a month.
 fn is_measure(text: &str) -> bool {
-    text.split_once(['x', '_'])
-        .is_some_and(|(width, height)| is_digits(width) && is_digits(height))
+    is_pair(text, 'x')
 }
 
-fn is_measure_or_number(text: &str) -> bool {
-    is_measure(text) || is_digits(text)
+/// What follows a zoom: `640`, `80_50`, `600x400`.
+fn is_zoom_measure(text: &str) -> bool {
+    is_digits(text) || is_measure(text) || is_pair(text, '_')
+}
+
+fn is_pair(text: &str, between: char) -> bool {
+    text.split_once(between)
+        .is_some_and(|(width, height)| is_digits(width) && is_digits(height))
 }
 
 fn is_digits(text: &str) -> bool {
@@ -239,9 +259,11 @@ mod tests {
             "https://b.example/image/2023/704_16.jpg",
             "https://www.b.example/image/2023/thumbnail/348x254/704_16.jpg",
             "https://b.example/image/2023/704_16-150x150.jpg",
+            "https://b.example/thumb_w/640/image/2023/704_16.jpg",
+            "https://b.example/zoom/80_50/image/2023/704_16.jpg",
             "https://b.example/image/2023/705_16.jpg",
         ];
-        assert_eq!(candidates_of(&urls), [urls[0], urls[3]]);
+        assert_eq!(candidates_of(&urls), [urls[0], urls[5]]);
     }
 
     #[test]
@@ -252,6 +274,11 @@ mod tests {
             "https://b.example/xem.ashx?id=1&w=900",
         ];
         assert_eq!(candidates_of(&urls), urls[..2]);
+        let months = [
+            "https://b.example/uploads/2026_04/anh.jpg",
+            "https://b.example/uploads/2026_05/anh.jpg",
+        ];
+        assert_eq!(candidates_of(&months), months);
     }
 
     #[test]

@@ -153,22 +153,30 @@ fn widest(forms: &[Form], base: Option<&Url>) -> Option<Url> {
     best.map(|(_, url)| url)
 }
 
-/// The addresses of a `srcset` with their measures, widths and densities alike:
-/// <https://html.spec.whatwg.org/multipage/images.html#srcset-attributes>. A comma inside an
-/// address has no blank behind it.
+/// The forms in a `srcset`, widths and densities alike, as browsers read it: a comma behind a measure, or
+/// at the end of an address, ends a form.
+/// Source: <https://html.spec.whatwg.org/multipage/images.html#parse-a-srcset-attribute>
 fn listed(list: &str) -> Vec<Form> {
-    list.split(", ")
-        .flat_map(|part| part.split(",\n"))
-        .filter_map(|candidate| {
-            let mut words = candidate.split_whitespace();
-            let address = words.next()?.trim_end_matches(',').to_owned();
-            let measure = words
-                .next()
-                .map(|word| word.trim_end_matches(['w', 'x', 'h', ',']));
-            let measure = measure.and_then(|word| word.parse().ok());
-            Some(Form { address, measure })
-        })
-        .collect()
+    let mut forms = Vec::new();
+    let mut rest = list;
+    loop {
+        rest = rest.trim_start_matches(|sign: char| sign.is_whitespace() || sign == ',');
+        if rest.is_empty() {
+            return forms;
+        }
+        let (address, behind) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        let (measures, others) = match address.ends_with(',') {
+            true => ("", behind),
+            false => behind.split_once(',').unwrap_or((behind, "")),
+        };
+        rest = others;
+        let measure = measures.split_whitespace().next();
+        let measure = measure.and_then(|word| word.trim_end_matches(['w', 'x']).parse().ok());
+        forms.push(Form {
+            address: address.trim_end_matches(',').to_owned(),
+            measure: measure.filter(|measure: &f64| measure.is_finite()),
+        });
+    }
 }
 
 /// An address that may be a photograph's.

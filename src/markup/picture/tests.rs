@@ -43,6 +43,21 @@ fn of_several_widths_the_widest_is_taken_and_a_whole_form_before_them() {
 }
 
 #[test]
+fn a_list_of_forms_is_read_as_browsers_read_it() {
+    for (list, address) in [
+        ("/b-3.jpg 300w,/b-9.jpg 900w", "/b-9.jpg"),
+        ("/b-3.jpg, /b-9.jpg 2x,", "/b-9.jpg"),
+        ("\n/b,3.jpg 300w,\n\t/b-9.jpg 900w 600h", "/b-9.jpg"),
+        ("/b-9.jpg 900w , /b-3.jpg 300w", "/b-9.jpg"),
+        ("/b-9.jpg weit, ,", "/b.jpg"),
+        ("", "/b.jpg"),
+    ] {
+        let html = format!(r#"<img srcset="{list}" src="/b.jpg">"#);
+        assert_eq!(addresses(&html), [address], "{list}");
+    }
+}
+
+#[test]
 fn a_form_that_does_not_say_how_wide_it_is_never_beats_the_pictures_own_address() {
     let sources = r#"<source media="(max-width:300px)" srcset="/a-300x300.jpg">
         <source type="image/avif" srcset="/a.avif 2000w">"#;
