@@ -109,7 +109,8 @@ fn digits(text: &str, zone: &TimeZone) -> Option<Timestamp> {
 /// Cuts a text where dates are cut: at blanks, commas, bars and brackets, an ISO date before its
 /// time, and a month that is named between dashes.
 fn words(text: &str) -> Vec<String> {
-    let split = |letter: char| letter.is_whitespace() || [',', '|', '(', ')'].contains(&letter);
+    let split =
+        |letter: char| letter.is_whitespace() || [',', '|', '(', ')', '[', ']'].contains(&letter);
     text.split(split)
         .filter(|word| !word.is_empty() && *word != "-")
         .flat_map(|word| match word.split_once('t') {
@@ -206,8 +207,12 @@ impl Found {
         half.is_some()
     }
 
-    /// A time of day, with a zone behind it or none.
+    /// A time of day, with a zone or half of the day behind it or none.
     fn take_clock(&mut self, word: &str) -> bool {
+        let half = ["am", "pm"].into_iter().find(|half| word.ends_with(half));
+        if let Some((clock, half)) = half.and_then(|half| Some((word.strip_suffix(half)?, half))) {
+            return !clock.is_empty() && self.take_clock(clock) && self.take_half(half);
+        }
         let end = word.find(['+', 'z']).or_else(|| word.rfind('-'));
         let (clock, zone) = word.split_at(end.unwrap_or(word.len()));
         let Some(clock) = Clock::read(clock) else {
