@@ -233,6 +233,7 @@ mod tests {
             ),
             ("TPHCM, TP Hồ Chí Minh, Tp. HCM", "TP.HCM"),
             ("tỉnh Bà Rịa-Vũng Tàu", "TP.HCM"),
+            ("Các xã: Long Trạch; Phước Vân", "Rạch Kiến|Long Cang"),
             ("tỉnh Đăk Nông", "Lâm Đồng"),
             ("Thái Bình Dương rộng lớn.", ""),
         ] {

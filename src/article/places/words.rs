@@ -84,7 +84,7 @@ pub(super) fn kind(words: &[Word]) -> Option<(&'static str, &[Word])> {
         let begins = |length: usize, with: &str| {
             let (begin, rest) = words.split_at_checked(length)?;
             let name = rest.first()?;
-            let goes_on = name.gap.trim_end().is_empty() || name.gap.trim_end() == ".";
+            let goes_on = ["", ".", ":"].contains(&name.gap.trim_end());
             (joined(begin) == with && goes_on).then_some((name, rest))
         };
         let shortened = || {

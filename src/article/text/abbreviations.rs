@@ -33,7 +33,13 @@ const LIST_DIGITS_MAX: usize = 3;
 
 /// Whether a word without its full stop is shortened.
 pub(super) fn is_short(word: &str) -> bool {
+    let whole = word.replace('.', "");
     let last = word.rsplit(['.', ',']).next().unwrap_or(word);
+    let last = if SHORT.contains(&whole.to_lowercase().as_str()) {
+        &whole
+    } else {
+        last
+    };
     let lower = last.to_lowercase();
     // `h` for hours and `p` for minutes are no places, and what has a vowel may be a word.
     let capital = last.starts_with(char::is_uppercase);

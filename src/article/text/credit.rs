@@ -68,12 +68,13 @@ fn without_bracket(text: &str) -> Option<String> {
         text.match_indices(*opener).find_map(|(at, _)| {
             let (before, rest) = text.split_at_checked(at)?;
             let rest = rest.strip_prefix(*opener)?;
-            let reach = rest
-                .get(..rest.ceil_char_boundary(BYTES_MAX))
-                .unwrap_or(rest);
-            let end = reach.find(*closer);
-            let inside = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-            let behind = rest.get(inside.len()..)?.trim_start_matches(*closer);
+            // One that is never closed may be cut off, and one further away is no credit's end.
+            let reach = rest.get(..rest.ceil_char_boundary(BYTES_MAX))?;
+            let (inside, behind) = match reach.find(*closer) {
+                Some(end) => (reach.get(..end)?, rest.get(end + 1..)?),
+                None if reach.len() == rest.len() => (rest, ""),
+                None => return None,
+            };
             let closes_text = behind.is_empty() || behind == ".";
             let goes =
                 is_credit(inside, is_credited_in_bracket) || (closes_text && is_note(inside));

@@ -83,6 +83,7 @@ mod tests {
             "Đài Phát thanh và Truyền hình Long An",
             "Trang thông tin điện tử huyện Cần Đước",
             "Trung tâm Văn hóa huyện Cần Đước",
+            "Ban Tuyên giáo Huyện ủy",
         ] {
             assert!(are_names(names), "{names}");
         }

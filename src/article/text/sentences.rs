@@ -49,10 +49,10 @@ pub(super) fn ends(line: &str) -> Vec<usize> {
             letters.next();
         }
         let after = line.get(end..).unwrap_or_default();
-        let sentence = line.get(start..at).unwrap_or_default().trim_start();
-        let stays = marks == "." && (numbers_entry(sentence) || is_abbreviated(sentence, after));
         let begins = begins_sentence(after, &marks) || (answers(after) && line.starts_with(DASHES));
-        if begins && !stays {
+        let sentence = line.get(start..at).unwrap_or_default().trim_start();
+        let stays = || numbers_entry(sentence) || is_abbreviated(sentence, after);
+        if begins && !(marks == "." && stays()) {
             ends.push(end);
             start = end;
         }
@@ -106,6 +106,7 @@ mod tests {
     #[test]
     fn shortened_words_and_initials_end_nothing() {
         for marked in [
+            "Các Th.S. Lê A và B.S. Trần Ba dự.|Dân mừng.",
             "GS.TSKH. Võ Tòng Xuân và NGƯT. Lê Tư dự.|Dân mừng.",
             "Ông N.V.A. (45 tuổi) bị tạm giữ.|Công an điều tra.",
             "Sách của J.K. Rowling và J. K. Jerome bán chạy.|Em nào cũng thích.",

@@ -78,11 +78,11 @@ impl<'a> Signature<'a> {
         let inside = text
             .strip_prefix('(')
             .and_then(|text| text.strip_suffix(')'));
-        let text = without_note(inside.unwrap_or(text).trim());
+        let text = without_note(inside.unwrap_or(text).trim(), false);
         let label = text.split_once(':').filter(|(label, _)| is_label(label));
         let labelled = label.is_some();
         let names = match label {
-            Some((_, names)) => without_note(names.trim().trim_end_matches('.')),
+            Some((_, names)) => without_note(names.trim().trim_end_matches('.'), true),
             None => text,
         };
         let all = || names_in(names);
@@ -112,15 +112,18 @@ fn is_label(text: &str) -> bool {
     LABELS.contains(&lower.as_str()) || (is_mix && parts.any(|part| WRITTEN_PARTS.contains(&part)))
 }
 
-/// `Huỳnh Hương (tổng hợp)`, `Huỳnh Hương (TTXVN)`: the names alone.
-fn without_note(text: &str) -> &str {
+/// `Huỳnh Hương (tổng hợp)`, `Huỳnh Hương (TTXVN)`: the names alone. Behind a label they may work
+/// anywhere: `Tin: Thanh Nga (Phòng VHTT)`.
+fn without_note(text: &str, labelled: bool) -> &str {
     let parts = text
         .strip_suffix(')')
         .and_then(|text| text.rsplit_once('('));
     let is_note = |note: &str| {
         let lower = note.to_lowercase();
-        let source = lower.strip_prefix("theo ").is_some();
-        DONE.contains(&lower.as_str()) || source || is_newsroom(note)
+        DONE.contains(&lower.as_str())
+            || lower.starts_with("theo ")
+            || note.split('/').all(is_newsroom)
+            || (labelled && note.starts_with(char::is_uppercase))
     };
     match parts {
         Some((names, note)) if is_note(note.trim()) => names.trim_end(),
@@ -180,6 +183,8 @@ mod tests {
             ("Bài, ảnh, clip : Lê Đức.", "Lê Đức"),
             ("Bài - Ảnh: LÊ ĐỨC", "LÊ ĐỨC"),
             ("Huỳnh Hương (tổng hợp)", "Huỳnh Hương"),
+            ("Hải Đăng (TTXVN/Vietnam+)", "Hải Đăng"),
+            ("Tin: Thanh Nga (Phòng VHTT)", "Thanh Nga"),
             ("Huỳnh Hương/TTXVN", "Huỳnh Hương/TTXVN"),
             ("PV - CTV", "PV - CTV"),
             ("N.T - L.H", "N.T - L.H"),

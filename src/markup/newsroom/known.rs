@@ -18,11 +18,11 @@ const PORTAL_KINDS: [&str; 12] = [
     "đài ptth",
 ];
 /// Papers, stations and agencies by their initials.
-const PAPERS: [&str; 43] = [
+const PAPERS: [&str; 46] = [
     "ANTG", "ANTĐ", "ANTV", "BVPL", "CAND", "DNSG", "DVO", "GDTĐ", "GD&TĐ", "HNM", "KTSG", "KTĐT",
-    "LĐ", "NĐT", "ND", "NLĐ", "NTNN", "PL", "PLTP", "PLVN", "PN", "PNVN", "QĐND", "SGGP", "SKĐS",
-    "TBTC", "TN", "TN&MT", "TP", "TT", "TTVH", "TTXVN", "VH", "VN", "VNA", "VNE", "VNN", "VOV",
-    "VTC", "VTV", "XD", "ĐCSVN", "ĐĐK",
+    "LĐ", "NĐT", "ND", "NDĐT", "NLĐ", "NTNN", "PL", "PLTP", "PLVN", "PN", "PNVN", "QĐND", "SGGP",
+    "SKĐS", "TBKTSG", "TBTC", "TN", "TN&MT", "TP", "TT", "TTVH", "TTXVN", "VGP", "VH", "VN", "VNA",
+    "VNE", "VNN", "VOV", "VTC", "VTV", "XD", "ĐCSVN", "ĐĐK",
 ];
 /// Two letters stand for much else. These papers sign with them all the same, without brackets:
 /// Tuổi Trẻ and Tiền Phong.
@@ -51,6 +51,8 @@ const PROVINCES: [&str; 56] = [
     "LA", "NĐ", "NA", "NB", "NT", "PT", "PY", "QB", "QNA", "QNG", "QN", "QT", "ST", "SL", "TN",
     "TB", "TH", "TTH", "TG", "TV", "TQ", "VL", "VP", "YB", "HUE",
 ];
+/// What reads like a province's paper and mostly is none: an editor on screen, a board, a collection.
+const OTHERS: [&str; 3] = ["BTV", "BQT", "BST"];
 /// A paper's name has no more words where nothing but a dash tells that it is one.
 const NAME_WORDS_MAX: usize = 5;
 /// How hosts end.
@@ -126,7 +128,7 @@ fn signs_in_letters(mark: &str) -> bool {
     is_long
         || SHORT_PAPERS.contains(&mark)
         || online.is_some_and(|letters| PAPERS.contains(&letters) || province(letters))
-        || of_province.is_some_and(province)
+        || (of_province.is_some_and(province) && !OTHERS.contains(&mark))
 }
 
 /// Whether a word is a host or an address: `baolongan.vn`, `VOV.VN`.

@@ -137,6 +137,7 @@ mod tests {
             "BHXH - BHYT toàn dân",
             "OCOP - hướng đi mới",
             "BCH - Đoàn xã họp",
+            "BTV - Nguyễn Văn Ba dẫn chương trình",
             "MTTQ-LĐLĐ huyện ký kết",
             "TP.HCM - Trung Lương là tuyến cao tốc",
             "Ông Tư (62 tuổi) - ngụ xã Long Hựu Đông - nói",
