@@ -1,9 +1,14 @@
 //! Makes a feed readable for a strict parser: without what is no XML. A clean feed passes through
 //! uncopied. Pure.
 
+mod literal;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use self::literal::{
+    LITERAL, LITERAL_END, literal_text, sections_are_clean, with_literals_as_known, without_breaks,
+};
 use crate::markup;
 
 /// Names of entities that XML itself knows.
@@ -33,11 +38,8 @@ const ROOTS: [&str; 3] = ["rss", "rdf", "feed"];
 const PAGE_CHARS: usize = 20;
 /// Elements of a web page in which a whole feed may stand.
 const PAGE_HOLDERS: [&str; 4] = ["html", "head", "body", "pre"];
-const LITERAL: &str = "<![CDATA[";
-const LITERAL_END: &str = "]]>";
 /// The attributes of an element are no longer, in bytes.
 const VALUE_BYTES_MAX: usize = 16_384;
-const SENTENCE_END: &str = ". ";
 
 /// The document without what a strict parser stumbles over: junk around it, its own declaration
 /// (it is decoded already), document types, control characters, loose ampersands and brackets,
@@ -66,87 +68,11 @@ pub(super) fn repair(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Sections are written in capitals, and end without blanks.
-fn with_literals_as_known(text: &str) -> Cow<'_, str> {
-    match text.contains("<![cdata[") || text.contains("]] >") {
-        true => text
-            .replace("<![cdata[", LITERAL)
-            .replace("]] >", LITERAL_END)
-            .into(),
-        false => text.into(),
-    }
-}
-
 /// The name of the element that a text ends inside, where it begins just there.
 fn element_before(markup: &str) -> &str {
     let tag = markup.trim_end().strip_suffix('>').unwrap_or_default();
     let name = tag.rsplit_once('<').map_or("", |(_, name)| name);
     name_of(name)
-}
-
-/// What stands in a literal section of an element, and what stands behind it. A section may seem
-/// to end early, where its own text has such an end in it: its last end before the element's own
-/// is meant, unless another section begins before that.
-fn literal_text<'a>(literal: &'a str, element: &str) -> (&'a str, &'a str) {
-    if let Some(end) = unclosed_end(literal, element) {
-        return literal.split_at(end);
-    }
-    let Some((content, after)) = literal.split_once(LITERAL_END) else {
-        return (literal, "");
-    };
-    let reach = after.split(LITERAL).next().unwrap_or_default();
-    let close = format!("</{element}");
-    if element.is_empty() || reach.trim_start().starts_with(&close) {
-        return (content, after);
-    }
-    let last = reach
-        .find(&close)
-        .and_then(|close| reach.get(..close)?.rfind(LITERAL_END));
-    let end = last.map(|last| content.len() + LITERAL_END.len() + last);
-    match end.and_then(|end| Some((literal.get(..end)?, literal.get(end..)?))) {
-        Some((content, after)) => (content, after.strip_prefix(LITERAL_END).unwrap_or(after)),
-        None => (content, after),
-    }
-}
-
-/// Where a section that nobody closed ends: at the end of its element, if another section or entry
-/// begins before the next end of one.
-fn unclosed_end(literal: &str, element: &str) -> Option<usize> {
-    let close = literal
-        .find(&format!("</{element}>"))
-        .filter(|_| !element.is_empty())?;
-    let end = literal.find(LITERAL_END).unwrap_or(literal.len());
-    let between = literal.get(close..end)?;
-    let begins = [LITERAL, "<item>", "<item ", "<entry>", "<entry "];
-    begins
-        .iter()
-        .any(|begins| between.contains(begins))
-        .then_some(close)
-}
-
-/// Literal text without ends of sections in it. One section within another is the same text; any
-/// other break stands in code or damage, and the sentence around it is not for readers, where it
-/// is one of several.
-fn without_breaks<'a>(content: &'a str, element: &str) -> Cow<'a, str> {
-    if content.contains(LITERAL) {
-        return content.replace(LITERAL, "").replace(LITERAL_END, "").into();
-    }
-    let (Some((before, _)), Some((_, after))) = (
-        content.split_once(LITERAL_END),
-        content.rsplit_once(LITERAL_END),
-    ) else {
-        return content.into();
-    };
-    match before.rfind(SENTENCE_END) {
-        Some(end) if !element.ends_with("title") => {
-            let kept = before.get(..=end).unwrap_or_default();
-            let next = after
-                .find(SENTENCE_END)
-                .and_then(|end| after.get(end + 1..));
-            format!("{kept}{}", next.unwrap_or_default()).into()
-        }
-        _ => content.replace(LITERAL_END, "").into(),
-    }
 }
 
 /// From the root element on, to the end of it.
@@ -213,14 +139,6 @@ fn is_clean(text: &str) -> bool {
             is_tag(rest) && canonical(name_of(name)).is_none()
         })
         && sections_are_clean(text)
-}
-
-/// Whether each literal section ends, and only once.
-fn sections_are_clean(text: &str) -> bool {
-    let mut parts = text
-        .split(LITERAL)
-        .map(|part| part.matches(LITERAL_END).count());
-    parts.next() == Some(0) && parts.all(|ends| ends == 1)
 }
 
 /// Whether what stands behind a bracket makes it one of markup.

@@ -1,13 +1,13 @@
 //! A repaired feed as elements, one entry after the other. What is never closed, or closed by
 //! another's end, costs the entry that it stands in and no other. Pure.
 
+mod base;
 mod element;
 mod tag;
 
 use std::collections::HashMap;
 
-use url::Url;
-
+pub(super) use self::base::Base;
 pub(super) use self::element::{Element, escaped};
 use self::element::{Node, VOID};
 use self::tag::{attributes, space, tag, unescaped};
@@ -96,25 +96,6 @@ pub(super) fn read<'a>(text: &'a str, shape: Shape, take: &mut dyn FnMut(Part<'a
     }
     if more {
         reading.end_of_text();
-    }
-}
-
-/// From what the addresses in a feed start, where it says so: the bases around entries, the outer
-/// one first.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Base(Vec<String>);
-
-impl Base {
-    /// The base within more elements, in a feed that came from `address`.
-    pub(super) fn within(&self, elements: &[&Element], address: Option<&Url>) -> Option<Url> {
-        let inner = elements
-            .iter()
-            .filter_map(|element| element.attribute("xml:base"));
-        let all = self.0.iter().map(String::as_str).chain(inner);
-        all.fold(address.cloned(), |base, next| match base {
-            Some(base) => base.join(next).ok().or(Some(base)),
-            None => Url::parse(next).ok(),
-        })
     }
 }
 
