@@ -105,7 +105,14 @@ fn may_be_dateline(near: &Near<'_>) -> bool {
         return false;
     }
     let called = node.has_name("time") || property.as_ref() == "datePublished" || named(&NAMES);
-    called || (near.holders <= HOLDERS_MAX && short_text(node).is_some_and(|text| has_clock(&text)))
+    let is_line = |text: String| has_clock(&text) && !is_of_event(&text);
+    called || (near.holders <= HOLDERS_MAX && short_text(node).is_some_and(is_line))
+}
+
+/// `Thời gian: 7 giờ 30, ngày 1/6/2023`, the first line of many announcements.
+fn is_of_event(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    lower.starts_with("thời gian") && !lower.contains("đăng")
 }
 
 /// A time that a page shows.
@@ -184,6 +191,7 @@ mod tests {
             "<p class=ngay>Đăng lúc 10 giờ 20 phút, ngày 18/7/2023</p>",
             "<a><abbr class=published title='2023-07-18T10:20:00+07:00'>10:20</abbr></a>",
             "<time class=updated datetime='2023-07-19T08:00'>19/7</time><p>18/07/2023 10:20</p>",
+            "<p>Thời gian: 7 giờ 30, ngày 1/8/2023</p><p>Đăng 18/07/2023 10:20</p>",
             "<i class=itemDateModified>19/07/2023 08:00</i><p>18/07/2023 10:20</p>",
         ] {
             assert_eq!(of(meta).as_deref(), Some("18.07. 10:20"), "{meta}");
