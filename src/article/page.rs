@@ -39,6 +39,16 @@ use crate::markup::{self, Garbled, Letters};
 
 /// Where sites have their first pages.
 const HOMES: [&str; 6] = ["", "vi", "home", "trang-chu", "index.html", "index.php"];
+/// Where sites name the section, the last of them best.
+const SECTIONS: [&str; 7] = [
+    "[class*='breadcrumb' i] a",
+    "[class*='bread-crumb' i] a",
+    "[id*='breadcrumb' i] a",
+    "a[rel~='category']",
+    "[class*='category' i] > a",
+    "[class*='cat-title' i] a",
+    "[class*='cate-name' i]",
+];
 /// How sites call their front page, in small letters.
 const FRONT_PAGES: [&str; 4] = ["trang chủ", "trang nhất", "home", "homepage"];
 
@@ -121,7 +131,7 @@ impl PageReader {
         let host = url.and_then(Url::host_str);
         let headline = Headline::of(&document, &facts, &site, host);
         let mut signs = Signs::of(&document, base.as_ref());
-        let section = section(&document, &facts, &site);
+        let section = section(&document, &facts, &site, &headline.text);
         let language = language(&document, &facts);
         let near = near::elements(&document, headline.node.as_ref());
         let published = dateline::published(&document, &near, &facts, &site, &self.zone);
@@ -139,6 +149,7 @@ impl PageReader {
             title: &title,
             lead: shown_lead.as_deref().or(told_lead.as_deref()),
             lead_is_shown: shown_lead.is_some(),
+            lead_is_cut: facts.description.as_deref().is_some_and(lead::is_unended),
             author: author.as_deref(),
             captions: captions(&document, &site),
         };
@@ -153,7 +164,9 @@ impl PageReader {
         }
         let shown = line(&document.select("body").text());
         let headed = headline.node.is_some();
-        if let Some(error) = signs.judge(&facts, &title, headed, &body, &shown) {
+        if let Some(error) =
+            signs.judge(&facts, &title, headed, &body, shown_lead.is_some(), &shown)
+        {
             return Err(error);
         }
         let pictured = !body.images.is_empty();
@@ -200,15 +213,17 @@ fn base(document: &Document, facts: &Facts, url: Option<&Url>) -> Option<Url> {
 }
 
 /// What the page tells machines, else what it shows; the front page is no section.
-fn section(document: &Document, facts: &Facts, site: &Site) -> Option<String> {
+fn section(document: &Document, facts: &Facts, site: &Site, title: &str) -> Option<String> {
     let is_section =
         |text: &String| !text.is_empty() && !FRONT_PAGES.contains(&text.to_lowercase().as_str());
     let shown = || {
-        let places = site.section.iter();
+        let generic = SECTIONS.map(str::to_owned);
+        let places = site.section.iter().chain(&generic);
         let mut places = places.filter_map(|place| document.try_select(place));
         places.find_map(|found| {
-            let mut texts = found.nodes().iter().map(|node| line(&node.text()));
-            texts.find(is_section)
+            let texts = found.nodes().iter().map(|node| line(&node.text()));
+            let mut texts = texts.filter(|text| is_section(text) && text != title);
+            texts.next_back()
         })
     };
     facts.section.clone().filter(is_section).or_else(shown)

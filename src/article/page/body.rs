@@ -57,6 +57,8 @@ pub(super) struct Reading<'a> {
     pub(super) lead: Option<&'a str>,
     /// The lead stands in a place of its own: none is looked for in the body.
     pub(super) lead_is_shown: bool,
+    /// What machines are told is not the whole of the lead.
+    pub(super) lead_is_cut: bool,
     pub(super) author: Option<&'a str>,
     /// Elements that are captions by the site's rules.
     pub(super) captions: HashSet<NodeId>,

@@ -22,7 +22,12 @@ const NAMES: [&str; 6] = [
 /// Words in the names of what holds who took a picture.
 const PICTURES: [&str; 4] = ["photo", "image", "img", "caption"];
 /// What stands in front of the name in such a place; longer ones first.
-const LABELS: [&str; 10] = [
+const LABELS: [&str; 15] = [
+    "submitted by",
+    "autor",
+    "por",
+    "par",
+    "von",
     "được viết bởi",
     "được đăng bởi",
     "người đăng",
@@ -36,6 +41,8 @@ const LABELS: [&str; 10] = [
 ];
 /// How a line begins that says who wrote the article, and not who put it on the site.
 const WRITTEN: [&str; 3] = ["tác giả", "bài", "tin"];
+/// What parts a name from a time or another fact in one line.
+const PARTS: [char; 3] = ['|', '•', '·'];
 /// An element that holds more names no author alone.
 const NODES_MAX: usize = 20;
 /// A line with an author's name is no longer, in characters.
@@ -97,7 +104,7 @@ pub(super) fn of(
     let labelled = || near.iter().filter_map(|near| labelled(&near.node));
     let told = || {
         let told = facts.authors.iter().map(|name| line(name));
-        told.map(|name| signature(&name).unwrap_or(name))
+        told.map(|name| signature(without_label(&name)).unwrap_or(name))
     };
     let by_rule = || {
         let found = site.byline.iter();
@@ -121,9 +128,10 @@ pub(super) fn of(
 /// The name in an element that is a line such as `Tác giả: Mai An`.
 fn labelled(node: &NodeRef<'_>) -> Option<String> {
     let text = short_text(node)?;
+    let text = text.split(PARTS).next().unwrap_or_default().trim();
     let lower = text.to_lowercase();
     let written = WRITTEN.iter().any(|label| lower.starts_with(label));
-    let found = Signature::of(&text).filter(|found| written && found.labelled)?;
+    let found = Signature::of(text).filter(|found| written && found.labelled)?;
     Some(found.names.to_owned())
 }
 
@@ -138,7 +146,11 @@ fn names_author(node: &NodeRef<'_>) -> bool {
 fn named_in(place: &NodeRef<'_>) -> Option<String> {
     let parts = place.descendants_it().filter(NodeRef::is_element);
     let mut all = std::iter::once(*place).chain(parts.take(NODES_MAX));
-    all.find_map(|node| signature(without_label(&short_text(&node)?)))
+    all.find_map(|node| {
+        let text = short_text(&node)?;
+        let first = text.split(PARTS).next().unwrap_or_default();
+        signature(without_label(&text)).or_else(|| signature(without_label(first)))
+    })
 }
 
 /// `Bởi Mai An -`, `Người đăng: Mai An`: the name alone.

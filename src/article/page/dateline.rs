@@ -127,7 +127,14 @@ impl Shown {
     /// What an element says to machines or to people; where that is a day alone, the time of day
     /// may stand beside it.
     fn of(node: &NodeRef<'_>, zone: &TimeZone) -> Option<Self> {
-        let machine = MACHINE.iter().filter_map(|name| node.attr(name));
+        let inner = node
+            .descendants_it()
+            .take(NODES_MAX)
+            .filter(|inner| inner.has_name("time"));
+        let machine = std::iter::once(*node)
+            .chain(inner)
+            .flat_map(|node| MACHINE.map(|name| node.attr(name)))
+            .flatten();
         let mut texts: Vec<String> = machine.map(|text| line(&text)).collect();
         texts.extend(short_text(node));
         let exact = |text: &String| has_clock(text).then(|| date::read(text, zone)).flatten();

@@ -51,7 +51,10 @@ impl<'a> Headline<'a> {
         host: Option<&str>,
     ) -> Self {
         let by_rule = found(document, &site.title);
-        let by_rule = by_rule.and_then(|found| found.nodes().first().and_then(Self::at));
+        let by_rule = by_rule.and_then(|found| {
+            let mut shown = found.nodes().iter().filter(|node| !is_logo(node));
+            shown.find_map(Self::at)
+        });
         let named = line(&document.select("title").text());
         let told = facts.title.as_deref().map(line);
         let told = told.filter(|told| Some(told.as_str()) != facts.site_name.as_deref());

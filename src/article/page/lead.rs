@@ -15,11 +15,12 @@ use crate::markup::{is_newsroom, text_of};
 
 /// What sites call the element that holds the standfirst, as words of its class name or id. `sapo`
 /// is what Vietnamese newsrooms call it.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 28] = [
     "sapo",
     "lead",
     "summary",
     "desc",
+    "des",
     "description",
     "intro",
     "excerpt",
@@ -34,6 +35,15 @@ const NAMES: [&str; 18] = [
     "trich-dan",
     "standfirst",
     "chapeau",
+    "chappeau",
+    "chapo",
+    "subhead",
+    "sub-head",
+    "subtitle",
+    "teaser",
+    "perex",
+    "entradilla",
+    "deck",
 ];
 /// Words of names of what belongs to a picture.
 const OF_PICTURES: [&str; 6] = ["caption", "photo", "image", "img", "figure", "video"];
@@ -205,6 +215,11 @@ fn word_pairs(text: &str) -> Vec<(String, String)> {
 /// Whether a text was cut off by the site.
 pub(super) fn is_cut(text: &str) -> bool {
     CUTS.iter().any(|mark| text.trim_end().ends_with(mark))
+}
+
+/// Whether a text was cut off, with a mark for it or without.
+pub(super) fn is_unended(text: &str) -> bool {
+    is_cut(text) || !text.trim_end().ends_with(['.', '!', '?', '”', '"', ')'])
 }
 
 /// A text that was cut, without what marks the cut.

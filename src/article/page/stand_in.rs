@@ -35,7 +35,8 @@ const ONLY: [&str; 6] = [
     "error",
 ];
 /// What a short page speaks of that says that another page is missing …
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
+    "kết quả nào",
     "trang bạn",
     "trang này",
     "trang web",
@@ -127,13 +128,14 @@ impl Signs {
             .count();
     }
 
-    /// Why the page is no article, if it is none. `headed`: it shows its headline.
+    /// Why the page is no article, if it is none. `headed`, `led`: it shows its headline, a lead.
     pub(super) fn judge(
         self,
         facts: &Facts,
         title: &str,
         headed: bool,
         body: &Body,
+        led: bool,
         shown: &str,
     ) -> Option<PageError> {
         let (prose, pictured) = (body.prose(), !body.images.is_empty());
@@ -183,7 +185,7 @@ impl Signs {
         }
         // A short piece of news has a headline of its own; a notice of closure has none.
         let poor = little && !headed;
-        let nothing = prose == 0 && !pictured;
+        let nothing = prose == 0 && !pictured && !led;
         (title.is_empty() || ((poor || nothing) && !facts.is_article))
             .then_some(PageError::NotAnArticle)
     }

@@ -24,6 +24,18 @@ const FOOTERS: [(&str, &str); 2] = [
     ("The post ", " appeared first on "),
     ("Bài viết ", " xuất hiện đầu tiên "),
 ];
+/// What a link to the whole article says that stands behind a lead.
+const BUTTONS: [&str; 7] = [
+    "xem chi tiết",
+    "đọc tiếp",
+    "xem tiếp",
+    "xem thêm",
+    "đọc thêm",
+    "continue reading",
+    "read more",
+];
+/// What sites write where they cut a text.
+const CUTS: [&str; 2] = ["[…]", "[...]"];
 /// Signs that are left over at the end of a lead where its markup was lost.
 const LEFT_OVER: [char; 6] = ['©', '•', '·', '|', '»', '▪'];
 
@@ -140,11 +152,10 @@ fn standfirst(description: &str) -> Option<String> {
         (None, Some(_)) => return None,
         (None, None) => settled_text(description),
     };
-    let text = without_footer(&text);
-    whole(
-        text.trim_end_matches(|letter: char| letter == ' ' || LEFT_OVER.contains(&letter))
-            .to_owned(),
-    )
+    let text = without_button(without_footer(&text));
+    let text = text.trim_end_matches(|letter: char| letter == ' ' || LEFT_OVER.contains(&letter));
+    let cut = CUTS.iter().find_map(|mark| text.strip_suffix(mark));
+    whole(cut.map_or_else(|| text.to_owned(), |stem| format!("{}…", stem.trim_end())))
 }
 
 /// A lead without what WordPress writes below it: `The post … appeared first on …`.
@@ -154,4 +165,17 @@ fn without_footer(text: &str) -> &str {
         text.get(at..)?.contains(goes_on).then_some(at)
     });
     footer.and_then(|at| text.get(..at)).unwrap_or(text)
+}
+
+/// A lead without the button behind its last sentence.
+fn without_button(text: &str) -> &str {
+    let bare = text.trim_end_matches(|letter: char| !letter.is_alphanumeric());
+    let stem = BUTTONS.iter().find_map(|button| {
+        let at = bare.char_indices().rev().nth(button.chars().count() - 1)?.0;
+        let (before, label) = bare.split_at_checked(at)?;
+        let before = before.trim_end();
+        let ends = before.ends_with(['.', '!', '?', '…', '”', ']', ')']);
+        (ends && label.to_lowercase() == *button).then_some(before)
+    });
+    stem.unwrap_or(text)
 }

@@ -1,7 +1,9 @@
 //! Lines that stand among an article's, but for the page's sake or the site's. Pure.
 
 /// Words with which lines begin that invite to something else, or name who set the page …
-const INVITATIONS: [&str; 12] = [
+const INVITATIONS: [&str; 14] = [
+    "thích trang",
+    "bạn đánh giá",
     "mời bạn",
     "mời quý",
     "các tin khác",

@@ -6,6 +6,9 @@ use super::around::Around;
 /// bold is often not.
 const KIND_PERCENT: usize = 90;
 
+/// So much of a hundred letters in front of no full stop lead elsewhere where the line does.
+const LINKED_PERCENT: usize = 70;
+
 /// A line, with how many of its letters are of which kind.
 #[derive(Debug, Default)]
 pub(super) struct Line {
@@ -39,9 +42,12 @@ impl Line {
         self.is_of(self.slanted)
     }
 
-    /// Nothing but links, with dates and signs between them.
+    /// Nothing but links, with dates, signs and a word such as "Xem:" between them.
     pub(super) fn is_linked(&self) -> bool {
-        self.letters > 0 && self.linked == self.letters
+        let labelled = self.linked * 100 >= self.letters * LINKED_PERCENT;
+        let ends = ['.', '!', '?', '…', '”'];
+        let sentence = self.text.trim_end().ends_with(ends);
+        self.letters > 0 && (self.linked == self.letters || (labelled && !sentence))
     }
 
     fn is_of(&self, kind: usize) -> bool {

@@ -156,7 +156,8 @@ impl<'a> Walk<'a> {
     /// where there are two.
     pub(super) fn line_break(&mut self) {
         let is_caption = self.just_pictured && self.line.is_slanted();
-        if is_caption || self.broken || self.line.text.trim_end().ends_with(ENDS) {
+        let is_dateline = dateline::is_dateline(&line(&self.line.text));
+        if is_caption || is_dateline || self.broken || self.line.text.trim_end().ends_with(ENDS) {
             self.end_line();
         } else {
             self.line.text.push(' ');
@@ -313,7 +314,10 @@ impl<'a> Walk<'a> {
         if !first || self.reading.lead_is_shown {
             return false;
         }
-        let told = self.reading.lead.filter(|lead| is_cut(lead));
+        let told = self
+            .reading
+            .lead
+            .filter(|lead| self.reading.lead_is_cut || is_cut(lead));
         let told = told.map(|lead| matching_form(stem_of_cut(lead)));
         let continues = told.is_some_and(|told| matching_form(text).starts_with(&told));
         continues || set_off

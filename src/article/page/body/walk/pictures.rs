@@ -8,6 +8,7 @@ use super::super::line::Line;
 use super::{ENDS, Stage, Walk};
 use crate::article::Image;
 use crate::article::images::is_photograph;
+use crate::article::page::furniture;
 use crate::markup::{PICTURES_MAX, picture};
 
 /// A line right behind a picture that is no longer, and no sentence, is its caption, in characters.
@@ -17,12 +18,30 @@ const WIDTH_MIN: u32 = 200;
 /// A caption has a word of so many letters, or two words: a badge with a date has not.
 const WORD_LETTERS_MIN: usize = 3;
 
+/// Words of class names of what shows who wrote the article. `avatar` alone is what some newsrooms
+/// call the article's own first picture.
+const PERSONS: [&str; 3] = ["author", "gravatar", "user-avatar"];
+/// So far around a picture such a name is looked for, in holders.
+const HOLDERS_MAX: usize = 3;
+/// What holds more nodes is the article, whoever wrote it.
+const PERSON_NODES_MAX: usize = 12;
+
+/// Whether a picture is that of the author.
+fn is_of_person(picture: &NodeRef<'_>) -> bool {
+    let around = picture.ancestors_it(Some(HOLDERS_MAX));
+    let mut all = std::iter::once(*picture).chain(around);
+    all.any(|holder| {
+        let small = holder.descendants_it().nth(PERSON_NODES_MAX).is_none();
+        small && furniture::has_name_of(&holder, &PERSONS)
+    })
+}
+
 impl Walk<'_> {
     pub(in crate::article::page::body) fn picture(&mut self, node: &NodeRef<'_>) {
         let around = self.blocks.last().copied().unwrap_or_default();
         let found = picture(node, self.reading.base).filter(|found| {
             let narrow = found.width.is_some_and(|width| width < WIDTH_MIN);
-            !narrow && is_photograph(&found.url)
+            !narrow && is_photograph(&found.url) && !is_of_person(node)
         });
         let Some(found) = found else {
             // An emoji in a sentence does not end it.
