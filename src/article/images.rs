@@ -90,7 +90,7 @@ pub(super) fn is_photograph(url: &Url) -> bool {
     let name = parts.next_back().unwrap_or_default();
     let is_ad = |host: &str| {
         host.split('.')
-            .any(|part| matches!(part, "ads" | "adserver" | "gravatar"))
+            .any(|part| part == "ads" || part == "adserver")
     };
     let own_name = without_size_suffix(name);
     let stem = own_name

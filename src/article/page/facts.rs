@@ -38,7 +38,9 @@ pub(super) struct Facts {
 
 impl Facts {
     pub(super) fn of(document: &Document) -> Self {
-        let told = linked_data(document);
+        let told = linked_data(document, is_article);
+        // Some sites say of an article only that it is a page.
+        let page = || linked_data(document, |kind| kind == "WebPage");
         let member = |name: &str| told.as_ref().and_then(|told| words(told.get(name)?));
         let meta = |name: &str| meta(document, name);
         let publisher = member("publisher");
@@ -62,6 +64,7 @@ impl Facts {
             authors: authors.collect(),
             section: meta("article:section").or_else(|| member("articleSection")),
             published: member("datePublished")
+                .or_else(|| words(page()?.get("datePublished")?))
                 .or_else(|| meta("article:published_time"))
                 .or_else(|| meta("pubdate")),
             locale: meta("og:locale"),
@@ -102,8 +105,8 @@ fn meta(document: &Document, name: &str) -> Option<String> {
     })
 }
 
-/// The first object that says that it is an article.
-fn linked_data(document: &Document) -> Option<Value> {
+/// The first object whose type fits.
+fn linked_data(document: &Document, fits: fn(&str) -> bool) -> Option<Value> {
     document
         .select("script[type='application/ld+json']")
         .iter()
@@ -114,31 +117,32 @@ fn linked_data(document: &Document) -> Option<Value> {
                 .replace(|letter: char| letter.is_control(), " ");
             serde_json::from_str::<Value>(data.trim().trim_end_matches(';')).ok()
         })
-        .find_map(|data| article_in(data, DEPTH_MAX))
+        .find_map(|data| object_in(data, fits, DEPTH_MAX))
 }
 
-fn article_in(data: Value, depth: usize) -> Option<Value> {
+fn is_article(kind: &str) -> bool {
+    kind.ends_with("Article") || kind.ends_with("Posting")
+}
+
+fn object_in(data: Value, fits: fn(&str) -> bool, depth: usize) -> Option<Value> {
     if depth == 0 {
         return None;
     }
     match data {
         Value::Array(several) => several
             .into_iter()
-            .find_map(|one| article_in(one, depth - 1)),
+            .find_map(|one| object_in(one, fits, depth - 1)),
         Value::Object(ref members) => {
-            let is_article = members.get("@type").is_some_and(|kind| {
+            let of_kind = members.get("@type").is_some_and(|kind| {
                 let kinds = kind
                     .as_array()
                     .map_or(std::slice::from_ref(kind), Vec::as_slice);
-                kinds
-                    .iter()
-                    .filter_map(Value::as_str)
-                    .any(|kind| kind.ends_with("Article") || kind.ends_with("Posting"))
+                kinds.iter().filter_map(Value::as_str).any(fits)
             });
-            if is_article {
+            if of_kind {
                 return Some(data);
             }
-            article_in(members.get("@graph")?.clone(), depth - 1)
+            object_in(members.get("@graph")?.clone(), fits, depth - 1)
         }
         _ => None,
     }

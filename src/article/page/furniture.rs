@@ -15,8 +15,10 @@ const ELEMENTS: [&str; 17] = [
 /// A page with more bodies than this has none that can be told.
 const BODIES_MAX: usize = 8;
 /// How the names and ids of elements go on, behind a hyphen, that hold none either.
-const NAMES: [&str; 39] = [
+const NAMES: [&str; 41] = [
     "footer",
+    "vote",
+    "danh-gia",
     "comment",
     "binh-luan",
     "binhluan",

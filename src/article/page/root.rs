@@ -18,6 +18,11 @@ const NUMBER: &str = "data-loa-number";
 const ELEMENTS_MAX: usize = 20_000;
 /// See [`ELEMENTS_MAX`]. Pages of the worst page systems nest about 60 deep.
 const DEPTH_MAX: usize = 256;
+/// The library writes the page out, and looks through the rest of a text at each of these bytes in it
+/// (html5ever's `write_escaped`): so many times a text's length it may look through.
+const ESCAPED: [u8; 2] = [b'&', 0xc2];
+/// See [`ESCAPED`]. A long article costs some millions.
+const ESCAPING_COST_MAX: usize = 10_000_000_000;
 /// Elements that can hold an article.
 const HOLDERS: [&str; 6] = ["div", "article", "section", "main", "td", "body"];
 /// A piece of text that is shorter is no prose, in characters: a date, a name, a button.
@@ -243,10 +248,19 @@ fn by_library(document: &Document) -> Option<NodeRef<'_>> {
 /// page that is too much for the library.
 fn numbered(document: &Document) -> Option<Vec<NodeRef<'_>>> {
     let mut elements = Vec::new();
+    let mut cost = 0;
     let mut open = vec![(document.root(), 0)];
     while let Some((node, depth)) = open.pop() {
         if depth > DEPTH_MAX || elements.len() > ELEMENTS_MAX {
             return None;
+        }
+        if node.is_text() {
+            let text = node.text();
+            let escaped = text.bytes().filter(|byte| ESCAPED.contains(byte)).count();
+            cost += text.len() * escaped;
+            if cost > ESCAPING_COST_MAX {
+                return None;
+            }
         }
         if node.is_element() {
             node.set_attr(NUMBER, &elements.len().to_string());

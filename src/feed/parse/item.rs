@@ -87,7 +87,7 @@ impl Item {
             guid: guid(entry),
             published: readable(entry, &APPEARED, dates),
             updated: readable(entry, &CHANGED, dates),
-            summary: first(entry, &SUMMARIES),
+            summary: summary(entry),
             content: first(entry, &CONTENTS),
             pictures: pictures(entry, &within),
             author: author(entry),
@@ -153,6 +153,18 @@ fn opened(text: &str) -> &str {
 fn first(entry: &Element, names: &[&str]) -> String {
     let mut found = names.iter().filter_map(|name| texts(entry, name).next());
     found.next().unwrap_or_default()
+}
+
+/// What the entry says in short; a film's description may stand beside the film alone.
+fn summary(entry: &Element) -> String {
+    let own = first(entry, &SUMMARIES);
+    let mut groups = entry
+        .named("media:group")
+        .map(|group| first(group, &SUMMARIES));
+    match own.is_empty() {
+        true => groups.next().unwrap_or_default(),
+        false => own,
+    }
 }
 
 /// The first date of these that can be read, or the first.

@@ -111,3 +111,12 @@ fn the_name_beside_an_address_is_the_author_in_a_section_too() {
         assert_eq!(author(written).as_deref(), Some("Huỳnh Hương"), "{written}");
     }
 }
+
+#[test]
+fn the_description_of_a_film_is_its_entrys_lead() {
+    let text = "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:media='http://search.yahoo.com/mrss/'><title>T</title>\
+        <entry><title>Thời sự</title><link href='https://phim.example/1'/><media:group><media:title>Khác</media:title>\
+        <media:description>Họp HĐND xã.</media:description></media:group></entry></feed>";
+    let feed = parse(text.as_bytes(), None, None, &dates()).unwrap();
+    assert_eq!(feed.entries[0].lead.as_deref(), Some("Họp HĐND xã."));
+}

@@ -74,6 +74,7 @@ pub(super) fn read<'a>(text: &'a str, shape: Shape, take: &mut dyn FnMut(Part<'a
     };
     let mut at = 0;
     let mut more = true;
+    let mut comments_end = true;
     while let (true, Some(found)) = (more, text.get(at..).and_then(|rest| rest.find('<'))) {
         reading.text(text.get(at..at + found).unwrap_or_default());
         let start = at + found;
@@ -83,9 +84,11 @@ pub(super) fn read<'a>(text: &'a str, shape: Shape, take: &mut dyn FnMut(Part<'a
             reading.literal(literal.get(..end).unwrap_or_default());
             LITERAL.len() + end + LITERAL_END.len()
         } else if rest.starts_with("<!--") {
-            rest.find("-->")
-                .map_or("<!--".len(), |end| end + "-->".len())
-        } else if rest.starts_with(['!', '?']) || rest.starts_with("<!") || rest.starts_with("<?") {
+            // Where one comment does not end, none behind it does: nobody looks for it twice.
+            let end = comments_end.then(|| rest.find("-->")).flatten();
+            comments_end = end.is_some();
+            end.map_or("<!--".len(), |end| end + "-->".len())
+        } else if rest.starts_with("<!") || rest.starts_with("<?") {
             rest.find('>').map_or(rest.len(), |end| end + 1)
         } else {
             let tag = tag(rest);

@@ -179,6 +179,9 @@ fn listed(list: &str) -> Vec<Form> {
     }
 }
 
+/// The host that shows the faces of who writes and comments.
+const FACES: &str = "gravatar";
+
 /// An address that may be a photograph's.
 pub fn usable(address: &str, base: Option<&Url>) -> Option<Url> {
     let url = resolve(address, base)?;
@@ -191,5 +194,8 @@ pub fn usable(address: &str, base: Option<&Url>) -> Option<Url> {
         || words.all(|word| STAND_IN_WORDS.contains(&word));
     let emoji = path.split('/').any(|part| EMOJI_FOLDERS.contains(&part));
     let own_page = base.is_some_and(|base| base.path() == url.path() && base.host() == url.host());
-    (!drawn && !stand_in && !emoji && !own_page).then_some(url)
+    let face = url
+        .host_str()
+        .is_some_and(|host| host.split('.').any(|part| part == FACES));
+    (!drawn && !stand_in && !emoji && !own_page && !face).then_some(url)
 }
