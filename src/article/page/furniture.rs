@@ -14,11 +14,9 @@ const ELEMENTS: [&str; 17] = [
 ];
 /// A page with more bodies than this has none that can be told.
 const BODIES_MAX: usize = 8;
-/// How the names and ids of elements go on, behind a hyphen, that hold none either.
-const NAMES: [&str; 41] = [
-    "footer",
-    "vote",
-    "danh-gia",
+/// How the names and ids of elements go on, behind a hyphen, that hold other news, comments, or what
+/// all pages of a site have.
+pub(super) const OTHER_NEWS: [&str; 18] = [
     "comment",
     "binh-luan",
     "binhluan",
@@ -34,6 +32,15 @@ const NAMES: [&str; 41] = [
     "doc-nhieu",
     "docnhieu",
     "xem-nhieu",
+    "sidebar",
+    "menu",
+    "banner",
+];
+/// And of those that hold no part of an article either.
+const NAMES: [&str; 23] = [
+    "footer",
+    "vote",
+    "danh-gia",
     "share",
     "social",
     "tags-",
@@ -46,10 +53,7 @@ const NAMES: [&str; 41] = [
     "advert",
     "quang-cao",
     "quangcao",
-    "banner",
     "breadcrumb",
-    "sidebar",
-    "menu",
     "paging",
     "pagination",
     "copyright",
@@ -272,7 +276,7 @@ pub(super) fn parted(name: &str) -> String {
 
 /// `-detail--related-`, `-box-tin-lien-quan-`, `-ads-inpage-`; but not `-uploads-`.
 fn is_name_of_furniture(form: &str) -> bool {
-    NAMES.iter().any(|part| {
+    OTHER_NEWS.iter().chain(&NAMES).any(|part| {
         form.match_indices(part).any(|(at, _)| {
             let begins = form.get(..at).is_some_and(|before| before.ends_with('-'));
             let word = form.get(at..).unwrap_or_default();

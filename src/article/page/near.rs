@@ -13,33 +13,8 @@ const SILENT: [&str; 10] = [
     "script", "style", "noscript", "template", "select", "textarea", "button", "svg", "iframe",
     "nav",
 ];
-/// How words of class names and ids begin of what holds other news, comments, or the day's date.
-const NAMES: [&str; 24] = [
-    "aside",
-    "comment",
-    "binh-luan",
-    "binhluan",
-    "relate",
-    "lien-quan",
-    "lienquan",
-    "tin-khac",
-    "tinkhac",
-    "other-news",
-    "othernews",
-    "most-read",
-    "mostread",
-    "doc-nhieu",
-    "docnhieu",
-    "xem-nhieu",
-    "sidebar",
-    "menu",
-    "banner",
-    "topbar",
-    "top-bar",
-    "clock",
-    "time-now",
-    "today",
-];
+/// How words of class names and ids begin of what holds the day's date, and what stands aside.
+const NAMES: [&str; 6] = ["aside", "topbar", "top-bar", "clock", "time-now", "today"];
 /// What shares only a holder further out with the headline is not near it.
 const HOLDERS_MAX: usize = 6;
 /// In front of the headline, the head of the page begins beyond these holders.
@@ -147,7 +122,10 @@ fn is_elsewhere(at: &Open<'_>) -> bool {
         "html" | "body" => false,
         "head" | "aside" => true,
         "header" | "footer" => !at.in_article,
-        name => SILENT.contains(&name) || furniture::has_name_of(&at.node, &NAMES),
+        name => {
+            let other = |names| furniture::has_name_of(&at.node, names);
+            SILENT.contains(&name) || other(&furniture::OTHER_NEWS) || other(&NAMES)
+        }
     }
 }
 
