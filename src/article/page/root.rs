@@ -18,9 +18,9 @@ const NUMBER: &str = "data-loa-number";
 const ELEMENTS_MAX: usize = 20_000;
 /// See [`ELEMENTS_MAX`]. Pages of the worst page systems nest about 60 deep.
 const DEPTH_MAX: usize = 256;
-/// The library writes the page out, and looks through the rest of a text at each of these bytes in it
-/// (html5ever's `write_escaped`): so many times a text's length it may look through.
-const ESCAPED: [u8; 2] = [b'&', 0xc2];
+/// The library writes the page out, some of it several times, and looks through the rest of a text at
+/// each of these bytes in it (html5ever's `write_escaped`): so many bytes it may look through.
+const ESCAPED: [u8; 4] = [b'&', b'<', b'>', 0xc2];
 /// See [`ESCAPED`]. A long article costs some millions.
 const ESCAPING_COST_MAX: usize = 10_000_000_000;
 /// Elements that can hold an article.
