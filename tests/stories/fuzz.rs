@@ -175,7 +175,7 @@ fn text_becomes_an_excerpt_within_its_limit() {
         let limit = bytes.len() % 400;
         let cut = excerpt(&text, Limit::Chars(limit));
         let shown = cut
-            .trim_end_matches(['…', '”', '"', '»'])
+            .trim_end_matches(['…', '”', '"', '»', '’', ')', ']'])
             .graphemes(true)
             .count();
         assert!(shown <= limit, "{shown} of {limit}");
